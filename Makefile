@@ -1,0 +1,67 @@
+# What people type. `make help` lists it.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+export COLISEUM_HOME ?= $(CURDIR)/.coliseum
+export COLISEUM_PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run demo test check fmt lock faults rooms clean
+
+help: ## list these commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not ((3, 11) <= sys.version_info < (3, 14)))' \
+	  || { echo "Coliseum needs Python 3.11, 3.12 or 3.13; '$(PYTHON)' is another. Set PYTHON=python3.11"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Install the venv module first: apt-get install python3-venv"; rm -rf .venv; exit 1; }
+
+.venv/.setup: requirements/platform.txt pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/platform.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements/dev.txt .venv/.setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+setup: .venv/.setup ## make the environment in .venv and install everything the site needs
+
+run: setup ## start the whole site on this machine; Ctrl-C stops it
+	@exec $(BIN)/coliseum up
+
+demo: setup ## create the demo competitions without starting the site
+	$(BIN)/python manage.py migrate --verbosity 0
+	$(BIN)/python manage.py demo
+
+test: .venv/.dev ## install what the tests need and run all of them
+	@tests/run
+
+check: .venv/.dev ## all gates: format, lint, types, import contract, migrations, documents
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	COLISEUM_HOME=$$(mktemp -d) $(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m pytest -q tests/test_layout.py tests/test_docs.py
+
+fmt: .venv/.dev ## format the code and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: .venv/.dev ## pin all dependencies again
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 \
+	  --extra worker --extra platform --group build pyproject.toml -o requirements/platform.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 \
+	  --extra worker --extra platform --extra dev --group build -c requirements/platform.txt pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 \
+	  --extra worker --group build -c requirements/platform.txt pyproject.toml -o requirements/worker.txt
+
+faults: .venv/.dev ## the long fault run: 300 kills over 1,000 matches on both stores (about 15 minutes)
+	$(BIN)/python -m tests.faults.long
+
+rooms: .venv/.dev ## write the module list of ARCHITECTURE.md from the modules' captions
+	$(BIN)/python -m tests.rooms
+
+clean: ## remove the environment and caches; keeps the site's data in .coliseum
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

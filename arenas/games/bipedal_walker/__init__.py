@@ -1,0 +1,36 @@
+"""Bipedal walker: one seat, walk to the far end without falling."""
+
+from pathlib import Path
+
+from arenas.games import RANDOM
+from arenas.spec import ArenaSpec, Baseline, Limits
+
+_FOLDER = Path(__file__).parent
+
+SPECS: tuple[ArenaSpec, ...] = (
+    ArenaSpec(
+        id="BipedalWalker-v3",
+        title="Bipedal Walker",
+        summary="Drive four joints to walk over uneven ground to the far end.",
+        kind="gymnasium",
+        environment="BipedalWalker-v3",
+        seats=1,
+        objective="score",
+        swaps_seats=False,
+        episodes=4,
+        max_turns=1600,
+        forfeit_score=-200.0,
+        limits=Limits(step_seconds=0.1, bank_seconds=10.0),
+        baselines=(
+            RANDOM,
+            Baseline(
+                name="gait",
+                title="Scripted gait",
+                path=_FOLDER / "baselines" / "gait.py",
+                description="Gymnasium's scripted walker: stand, put the other leg down, push off.",
+            ),
+        ),
+        tags=("box2d", "control", "continuous", "single-seat"),
+        folder=_FOLDER,
+    ),
+)

@@ -1,0 +1,142 @@
+"""Boards of cells: connect four, tic-tac-toe, chess."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from arenas.recorders.timeline import Recorded, Timeline
+
+_PIECES: Final = {"p": "", "n": "Knight ", "b": "Bishop ", "r": "Rook ", "q": "Queen ", "k": "King "}
+_DISCS: Final = ("Red", "Yellow")
+_MARKS: Final = ("X", "O")
+_COLOURS: Final = ("White", "Black")
+_PLACES: Final = (
+    *("top left", "top", "top right"),
+    *("left", "centre", "right"),
+    *("bottom left", "bottom", "bottom right"),
+)
+
+Changes = list[tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """How to read one kind of board."""
+
+    style: str
+    rows: int
+    columns: int
+    cells: Callable[[Any], list[str]]  # Any: the raw environment, untyped.
+    """Return the glyphs of all cells, row by row from the top."""
+    label: Callable[[Any, int, Changes], str]
+    """Return the words for a turn: raw environment, seat that acted, cells that changed."""
+    names: tuple[str, str]
+
+
+def _four_cells(environment: Any) -> list[str]:  # Any: as above.
+    return ["" if owner == 0 else str(owner - 1) for owner in environment.board]
+
+
+def _four_label(_: Any, seat: int, changes: Changes) -> str:  # Any: as above.
+    return f"{_DISCS[seat]} drops in column {changes[0][0] % 7 + 1}" if changes else ""
+
+
+def _three_cells(environment: Any) -> list[str]:  # Any: as above.
+    # The environment counts its cells column by column.
+    owners = environment.board.squares
+    return [
+        "" if (owner := owners[3 * column + row]) == 0 else str(owner - 1)
+        for row in range(3)
+        for column in range(3)
+    ]
+
+
+def _three_label(_: Any, seat: int, changes: Changes) -> str:  # Any: as above.
+    return f"{_MARKS[seat]} takes {_PLACES[changes[0][0]]}" if changes else ""
+
+
+def _chess_cells(environment: Any) -> list[str]:  # Any: as above.
+    cells: list[str] = []
+    for glyph in environment.board.board_fen():
+        if glyph.isdigit():
+            cells += [""] * int(glyph)
+        elif glyph != "/":
+            cells.append(glyph)
+    return cells
+
+
+def _chess_label(environment: Any, _: int, changes: Changes) -> str:  # Any: as above.
+    board = environment.board
+    if not changes or not board.move_stack:
+        return ""
+    move = board.peek()
+    start, end = move.uci()[:2], move.uci()[2:4]
+    piece = board.piece_at(move.to_square).symbol().lower()
+    if piece == "k" and abs(move.from_square - move.to_square) == 2:
+        words = "Castles short" if end[0] == "g" else "Castles long"
+    else:
+        words = f"{_PIECES['p' if move.promotion else piece]}{start} to {end}"
+        if move.promotion:
+            words += f", becomes a {_PIECES[piece].strip().lower()}"
+    if board.is_checkmate():
+        return words + ", mate"
+    return words + ", check" if board.is_check() else words
+
+
+_BOARDS: Final = {
+    "connect_four": Board("connect_four", 6, 7, _four_cells, _four_label, _DISCS),
+    "tictactoe": Board("tictactoe", 3, 3, _three_cells, _three_label, _MARKS),
+    "chess": Board("chess", 8, 8, _chess_cells, _chess_label, _COLOURS),
+}
+
+
+def board_of(adapter: Recorded) -> Board | None:
+    """Return how to read the environment's board, or None where it is not a known one."""
+    known = str((getattr(adapter.environment, "metadata", None) or {}).get("name", ""))
+    return _BOARDS.get(known.rpartition("_v")[0])
+
+
+class BoardRecorder:
+    """Records the cells that change, and says each move in words."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+
+    def start(self, adapter: Recorded) -> None:
+        """Draw the board after reset."""
+        self._timeline = Timeline(adapter, "board")
+        self._first = self._cells = self._board.cells(adapter.environment)
+        self._changes: list[Changes] = []
+
+    def turn(self, adapter: Recorded, actor: int, label: str | None = None) -> None:
+        """Draw the cells that changed."""
+        cells = self._board.cells(adapter.environment)
+        changes = [
+            (i, new) for i, (old, new) in enumerate(zip(self._cells, cells, strict=True)) if old != new
+        ]
+        if label is None:
+            label = self._board.label(adapter.environment, actor, changes) + self._ending(adapter)
+        self._cells = cells
+        self._changes.append(changes)
+        self._timeline.turn(adapter, actor, label)
+
+    def finish(self) -> bytes:
+        """Return the stored trajectory."""
+        board = self._board
+        return self._timeline.stored(
+            {
+                "style": board.style,
+                "rows": board.rows,
+                "columns": board.columns,
+                "cells": self._first,
+                "changes": self._changes,
+            }
+        )
+
+    def _ending(self, adapter: Recorded) -> str:
+        if not adapter.is_over:
+            return ""
+        first, second = adapter.rewards[:2]
+        if first == second:
+            return ": a draw"
+        return f": {self._board.names[0 if first > second else 1]} wins"

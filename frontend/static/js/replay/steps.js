@@ -1,0 +1,83 @@
+// The same episode as a table: who acted, what happened, the reward so far. One page of rows at a time.
+
+import { make } from "./dom.js";
+
+const PAGE = 100;
+const MOST_COLUMNS = 4;
+
+export function formatReward(value) {
+  return Number.isInteger(value) ? String(value) : value.toFixed(2);
+}
+
+export class Steps {
+  constructor(replay, names, seek) {
+    this.replay = replay;
+    this.names = names;
+    this.seated = replay.seats <= MOST_COLUMNS ? [...names.keys()] : [];
+    this.body = make("tbody");
+    this.caption = make("caption", { class: "visually-hidden" });
+    // A column that would say the same in every row is left out.
+    this.hasSeats = replay.actors.some((actor) => actor >= 0);
+    this.hasLabels = replay.labels.some(Boolean);
+    const heads = ["Step", ...(this.hasSeats ? ["Seat"] : []), ...(this.hasLabels ? ["Event"] : [])];
+    const row = make("tr", {}, ...heads.map((text) => make("th", { scope: "col" }, text)), ...this.seated.map((seat) => this.rewardHead(seat)));
+    const table = make("table", { class: "player-steps" }, this.caption, make("thead", {}, row), this.body);
+    this.element = make("div", { class: "player-scroll", tabindex: "0", role: "region", "aria-label": "Steps" }, table);
+    this.body.addEventListener("click", (event) => {
+      const found = event.target.closest("tr");
+      if (found) seek(Number(found.dataset.frame));
+    });
+    this.page = -1;
+  }
+
+  rewardHead(seat) {
+    const text = `Reward of ${this.names[seat]}`;
+    const dot = make("span", { class: "seat", "data-seat": seat % 8 }, make("span", { class: "visually-hidden" }, text));
+    return make("th", { scope: "col", class: "num", title: text }, dot);
+  }
+
+  who(frame) {
+    if (frame === 0) return make("span", { class: "soft" }, "start");
+    const actor = this.replay.actors[frame - 1];
+    if (actor < 0) return make("span", { class: "soft" }, "all");
+    // Beside words on the event the dot is enough to look at; its name is still read out.
+    const name = make("span", { class: this.hasLabels ? "visually-hidden" : "" }, this.names[actor]);
+    return make("span", { class: "seat", "data-seat": actor % 8, title: this.names[actor] }, name);
+  }
+
+  makeRow(frame) {
+    const cells = [
+      make("td", {}, make("button", { type: "button" }, String(frame))),
+      ...(this.hasSeats ? [make("td", {}, this.who(frame))] : []),
+      ...(this.hasLabels ? [make("td", {}, this.replay.labels[frame] ?? "")] : []),
+      ...this.seated.map((seat) => make("td", { class: "num" }, formatReward(this.replay.rewards[seat][frame]))),
+    ];
+    return make("tr", { "data-frame": frame }, ...cells);
+  }
+
+  show(frame) {
+    const page = Math.floor(frame / PAGE);
+    if (page !== this.page) {
+      this.page = page;
+      const first = page * PAGE;
+      const last = Math.min(this.replay.frames, first + PAGE) - 1;
+      this.caption.textContent = `Steps ${first} to ${last} of ${this.replay.frames - 1}`;
+      const rows = [];
+      for (let index = first; index <= last; index += 1) rows.push(this.makeRow(index));
+      this.body.replaceChildren(...rows);
+    }
+    this.current?.removeAttribute("aria-current");
+    this.current = this.body.children[frame % PAGE];
+    this.current.setAttribute("aria-current", "step");
+    this.keepInView();
+  }
+
+  /** Scroll inside the list only: scrollIntoView would move the page under the reader. */
+  keepInView() {
+    const box = this.element;
+    const top = this.current.offsetTop;
+    if (top < box.scrollTop + 40 || top + this.current.offsetHeight > box.scrollTop + box.clientHeight - 8) {
+      box.scrollTop = top - box.clientHeight / 2;
+    }
+  }
+}

@@ -1,0 +1,1 @@
+"""The site: accounts, competitions, submissions, matches, leaderboards, and their pages and API."""

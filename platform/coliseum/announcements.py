@@ -1,0 +1,51 @@
+"""Hints that something changed, sent over the queue's Redis to whoever looks at a page.
+
+A hint carries no facts, only a topic: `competition:<slug>`, `submission:<id>`, `match:<id>` or `site`. The
+browser then asks for the page's fragment again, with its own permissions. Losing a hint loses nothing.
+"""
+
+import logging
+from functools import cache
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+import redis
+from django.conf import settings
+
+logger = logging.getLogger(__name__)
+
+CHANNEL = "coliseum:live"
+_CONNECT_SECONDS = 0.2
+
+
+class Hint(msgspec.Struct, frozen=True):
+    """One message on the channel."""
+
+    topic: str
+    event: str
+
+
+def publish(topic: str, event: str) -> None:
+    """Tell everybody who watches a topic that it changed; silent when nobody can be told."""
+    try:
+        _publisher().publish(CHANNEL, msgspec.json.encode(Hint(topic, event)))
+    except (redis.RedisError, OSError) as error:
+        logger.debug("hint_lost", extra={"topic": topic, "problem": type(error).__name__})
+
+
+def redis_url(broker: str) -> str:
+    """Return a queue's address as Redis clients write it: `redis+socket:///x` becomes `unix:///x`."""
+    parts = urlsplit(broker)
+    if parts.scheme not in {"redis+socket", "sentinel+socket"}:
+        return broker
+    host = parse_qs(parts.query).get("virtual_host", ["0"])[0]
+    return f"unix://{parts.path}?db={host}"
+
+
+@cache
+def _publisher() -> redis.Redis:
+    return redis.Redis.from_url(
+        redis_url(settings.BROKER_URL),
+        socket_connect_timeout=_CONNECT_SECONDS,
+        socket_timeout=_CONNECT_SECONDS,
+    )

@@ -1,0 +1,148 @@
+"""Request bodies: JSON read strictly, uploads streamed to disk under a limit, cut-off bodies noticed."""
+
+import json
+from pathlib import Path
+from typing import Any, BinaryIO, Final, cast
+
+from django.conf import settings
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.http import HttpRequest
+from ninja.parser import Parser
+
+from workers.archive import MIB
+from workers.package import megabytes
+from workers.refusals import RefusedError
+
+JSON: Final = "application/json"
+FORM: Final = "multipart/form-data"
+_DIGITS: Final = 30
+
+
+def prepare_body(request: HttpRequest) -> None:
+    """Set up how the body will be read, before anything reads it.
+
+    Raises:
+        RefusedError: `request.unsupported_media_type` or `upload.too_large` by what the headers say.
+    """
+    expected = _content_length(request)
+    if expected and request.content_type not in {JSON, FORM}:
+        raise RefusedError("request.unsupported_media_type")
+    if request.content_type == FORM:
+        Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)
+        request.upload_handlers = [_LimitedFile(request)]
+    if hasattr(request, "_stream"):
+        # Django only calls read() on it.
+        request._stream = cast(BinaryIO, _Meter(request._stream, expected))
+
+
+def _content_length(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isdecimal() and len(length) < 20 else 0
+
+
+class _Meter:
+    """A body stream that says so when it ends before its announced length."""
+
+    def __init__(self, stream: Any, expected: int) -> None:  # Any: the server's own stream
+        self._stream = stream
+        self._expected = expected
+        self._received = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Return what is there.
+
+        Raises:
+            RefusedError: `upload.incomplete`.
+        """
+        try:
+            piece: bytes = self._stream.read(size)
+        except OSError as error:
+            raise self._cut_off() from error
+        self._received += len(piece)
+        if self._received < self._expected and (size < 0 or (size and not piece)):
+            raise self._cut_off()
+        return piece
+
+    def _cut_off(self) -> RefusedError:
+        received, expected = megabytes(self._received), megabytes(self._expected)
+        return RefusedError("upload.incomplete", received=received, expected=expected)
+
+    def __getattr__(self, name: str) -> Any:  # Any: whatever else the stream offers
+        return getattr(self._stream, name)
+
+
+class _LimitedFile(TemporaryFileUploadHandler):
+    """Streams uploads to disk, and ends them at the first byte over the limit."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request)
+        self._announced = _content_length(request)
+        self._received = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Write a piece.
+
+        Raises:
+            RefusedError: `upload.too_large`.
+        """
+        self._received += len(raw_data)
+        if self._received > settings.UPLOAD_MAX_BYTES:
+            size = megabytes(max(self._announced, self._received))
+            limit = f"{settings.UPLOAD_MAX_BYTES / MIB:g} MB"
+            raise RefusedError("upload.too_large", size=size, limit=limit, field="file")
+        super().receive_data_chunk(raw_data, start)
+
+
+def discard_upload(request: HttpRequest) -> None:
+    """Delete what was staged of an upload that came to nothing."""
+    for handler in request.upload_handlers:
+        handler.upload_interrupted()
+
+
+class StrictParser(Parser):
+    """Reads JSON bodies: UTF-8, each key once, not too deep."""
+
+    def parse_body(self, request: HttpRequest) -> Any:  # Any: JSON, checked by the door's schema
+        """Return the body.
+
+        Raises:
+            RefusedError: `request.unsupported_media_type` or `request.bad_json`.
+        """
+        if request.content_type != JSON:
+            raise RefusedError("request.unsupported_media_type")
+        return read_json(request.body)
+
+
+def read_json(body: bytes) -> Any:  # Any: JSON, checked by the door's schema
+    """Return what a JSON text says.
+
+    NaN, infinities and numbers of more than 30 digits become floats that no field accepts, so that the
+    refusal can name the field.
+
+    Raises:
+        RefusedError: `request.bad_json` with line and column, with the key that stands there twice, or
+            because it is nested too deeply.
+    """
+    try:
+        return json.loads(body.decode(), object_pairs_hook=_once, parse_int=_whole)
+    except UnicodeDecodeError as error:
+        before = body[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        raise RefusedError("request.bad_json", line=line, column=column) from None
+    except json.JSONDecodeError as error:
+        raise RefusedError("request.bad_json", line=error.lineno, column=error.colno) from None
+    except RecursionError:
+        raise RefusedError("request.bad_json") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise RefusedError("request.bad_json", key=key)
+        found[key] = value
+    return found
+
+
+def _whole(digits: str) -> int | float:
+    return int(digits) if len(digits) <= _DIGITS else float("inf")

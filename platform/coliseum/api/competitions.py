@@ -1,0 +1,201 @@
+"""Competitions: list, read, join, and what their hosts do."""
+
+from hashlib import sha256
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response
+from ninja import Query, Router, Status
+
+from coliseum.accounts.models import Scope
+from coliseum.api.addresses import page_address
+from coliseum.api.callers import ANYBODY, caller_of, needs
+from coliseum.api.matches import match_row
+from coliseum.api.paging import Paging, page
+from coliseum.api.schemas import (
+    CompetitionDetail,
+    CompetitionPage,
+    CompetitionRow,
+    Disqualification,
+    EntryRow,
+    Leaderboard,
+    MatchPage,
+    NewCompetition,
+    NewState,
+    StandingRow,
+)
+from coliseum.competitions.models import Competition, CompetitionState, Entry
+from coliseum.competitions.queries import competition_for, entry_in, is_host, visible_competitions
+from coliseum.competitions.services import (
+    create_competition,
+    disqualify_entry,
+    enter_competition,
+    entry_of,
+    move_competition,
+)
+from coliseum.leaderboards.models import Standing
+from coliseum.leaderboards.queries import snapshot_of, standings_of
+from coliseum.league import conductor
+from coliseum.matches.queries import public_matches
+from coliseum.submissions.services import quota_left
+from workers.refusals import RefusedError
+
+router = Router(tags=["competitions"])
+
+
+@router.get("", response=CompetitionPage, auth=ANYBODY, operation_id="list_competitions")
+def list_competitions(request: HttpRequest, paging: Query[Paging]) -> CompetitionPage:
+    """List the competitions the caller may see, newest first."""
+    rows, after = page(visible_competitions(caller_of(request).user), paging)
+    return CompetitionPage(items=[CompetitionRow(**_row(each)) for each in rows], next=after)
+
+
+@router.post("", response={201: CompetitionDetail}, auth=needs(Scope.HOST), operation_id="create_competition")
+def create(request: HttpRequest, body: NewCompetition) -> Status[CompetitionDetail]:
+    """Make a competition as a draft, for people who may host."""
+    user = caller_of(request).user
+    if not (user.may_host or user.is_staff):
+        raise RefusedError("auth.not_allowed", action="open competitions")
+    made = create_competition(host=user, **body.model_dump())
+    return Status(201, _detail(request, competition_for(made.slug, user)))
+
+
+@router.get("/{slug}", response=CompetitionDetail, auth=ANYBODY, operation_id="get_competition")
+def show(request: HttpRequest, slug: str) -> CompetitionDetail:
+    """Return a competition with its rules, and the caller's quota in it."""
+    return _detail(request, competition_for(slug, caller_of(request).user))
+
+
+@router.get("/{slug}/leaderboard", response=Leaderboard, auth=ANYBODY, operation_id="get_leaderboard")
+def leaderboard(request: HttpRequest, response: HttpResponse, slug: str) -> Leaderboard | HttpResponseBase:
+    """Return the leaderboard in order; answers 304 to the ETag of an unchanged one."""
+    competition = competition_for(slug, caller_of(request).user)
+    snapshot = snapshot_of(competition)
+    board = Leaderboard(
+        items=[standing_row(standing) for standing in standings_of(competition)],
+        matches=snapshot.matches if snapshot else 0,
+        computed_at=snapshot.computed_at if snapshot else None,
+    )
+    response["ETag"] = _etag(board)
+    unchanged = get_conditional_response(request, etag=response["ETag"])
+    return unchanged if unchanged else board
+
+
+@router.get("/{slug}/matches", response=MatchPage, auth=ANYBODY, operation_id="list_matches")
+def list_matches(request: HttpRequest, slug: str, paging: Query[Paging]) -> MatchPage:
+    """List a competition's matches, newest first; validations are not among them."""
+    competition = competition_for(slug, caller_of(request).user)
+    rows, after = page(public_matches(competition), paging)
+    return MatchPage(items=[match_row(each) for each in rows], next=after)
+
+
+@router.post("/{slug}/join", response=EntryRow, auth=needs(Scope.SUBMIT), operation_id="join_competition")
+def join(request: HttpRequest, slug: str) -> EntryRow:
+    """Join a competition and accept its rules; joining twice changes nothing."""
+    user = caller_of(request).user
+    return entry_row(enter_competition(competition=competition_for(slug, user), user=user))
+
+
+@router.post(
+    "/{slug}/state", response=CompetitionDetail, auth=needs(Scope.HOST), operation_id="move_competition"
+)
+def move(request: HttpRequest, slug: str, body: NewState) -> CompetitionDetail:
+    """Open, pause, resume or close a competition; for its hosts."""
+    competition = _hosted(request, slug)
+    if body.state not in CompetitionState.values:
+        wanted = f"one of {', '.join(CompetitionState.values)}"
+        raise RefusedError("request.bad_field", name="state", wanted=wanted, field="state")
+    move_competition(
+        competition=competition, to=body.state, actor=caller_of(request).user, reason=body.reason[:400]
+    )
+    return _detail(request, competition)
+
+
+@router.post("/{slug}/disqualify", response=EntryRow, auth=needs(Scope.HOST), operation_id="disqualify_team")
+def disqualify(request: HttpRequest, slug: str, body: Disqualification) -> EntryRow:
+    """Take a team out of a competition for a reason everybody can read; for its hosts."""
+    competition = _hosted(request, slug)
+    entry = entry_in(competition, body.team)
+    disqualify_entry(entry=entry, actor=caller_of(request).user, reason=body.reason)
+    conductor.on_disqualified(entry)
+    return entry_row(entry)
+
+
+def _hosted(request: HttpRequest, slug: str) -> Competition:
+    user = caller_of(request).user
+    competition = competition_for(slug, user)
+    if not is_host(competition, user):
+        raise RefusedError("auth.not_allowed", action="run this competition")
+    return competition
+
+
+def _row(competition: Competition) -> dict[str, Any]:  # Any: the fields of CompetitionRow
+    return {
+        "slug": competition.slug,
+        "title": competition.title,
+        "arena": competition.arena,
+        "state": competition.state,
+        "summary": competition.summary,
+        "opens_at": competition.opens_at,
+        "closes_at": competition.closes_at,
+        # Annotated by the queries that list competitions.
+        "entries": competition.entry_count,  # type: ignore[attr-defined]
+        "url": page_address("competition", competition.slug),
+    }
+
+
+def _detail(request: HttpRequest, competition: Competition) -> CompetitionDetail:
+    entry = entry_of(competition, caller_of(request).user)
+    left, resets_at = quota_left(entry) if entry else (None, None)
+    return CompetitionDetail(
+        **_row(competition),
+        overview=competition.overview,
+        rules=competition.rules,
+        daily_submissions=competition.daily_submissions,
+        active_submissions=competition.active_submissions,
+        target_matches=competition.target_matches,
+        hosts=[host.username for host in competition.hosts.order_by("username")],
+        joined=entry is not None,
+        submissions_left=None if left is None else max(left, 0),
+        submissions_reset_at=resets_at,
+    )
+
+
+def standing_row(standing: Standing) -> StandingRow:
+    """Return a row of the leaderboard."""
+    submission = standing.submission
+    return StandingRow(
+        rank=standing.rank,
+        rank_low=standing.rank_low,
+        rank_high=standing.rank_high,
+        agent=submission.name,
+        submission=submission.pk,
+        team=submission.entry.team.name,
+        baseline=submission.baseline,
+        rating=standing.rating,
+        low=standing.low,
+        high=standing.high,
+        matches=standing.matches,
+        wins=standing.wins,
+        draws=standing.draws,
+        losses=standing.losses,
+        forfeits=standing.forfeits,
+        provisional=standing.provisional,
+    )
+
+
+def entry_row(entry: Entry) -> EntryRow:
+    """Return a team in a competition."""
+    return EntryRow(
+        competition=entry.competition.slug,
+        team=entry.team.name,
+        team_id=entry.team_id,
+        members=[member.username for member in entry.team.members.order_by("username")],
+        joined_at=entry.joined_at,
+        disqualified=entry.is_disqualified,
+        disqualified_reason=entry.disqualified_reason,
+    )
+
+
+def _etag(board: Leaderboard) -> str:
+    return f'"{sha256(board.model_dump_json().encode()).hexdigest()[:32]}"'

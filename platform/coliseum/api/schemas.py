@@ -1,0 +1,382 @@
+"""The shapes that the API sends and takes; fields may be added, never renamed."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StrictInt, model_validator
+from pydantic_core import PydanticCustomError
+
+from workers.refusals import RefusedError
+
+
+class SeatRow(Schema):
+    """One member of a match's line-up."""
+
+    position: int
+    agent: str
+    submission: str
+    team: str
+    outcome: str
+    """Empty until the match is finished."""
+    score: float | None
+    rank: int | None
+
+
+class MatchRow(Schema):
+    """A match in a list."""
+
+    id: str
+    competition: str
+    arena: str
+    kind: str
+    state: str
+    queued_at: datetime
+    finished_at: datetime | None
+    seats: list[SeatRow]
+    url: str
+
+
+class MatchPage(Schema):
+    """A page of matches."""
+
+    items: list[MatchRow]
+    next: str | None
+
+
+class EpisodeSeat(Schema):
+    """What one seat did in one episode."""
+
+    agent: int
+    """Index into the match's seats."""
+    outcome: str
+    rank: int
+    score: float
+    total_reward: float
+    turns: int
+    think_seconds: float
+    slowest_seconds: float
+    failed_turn: int
+    message: str | None
+    """Cause of a forfeit; for the agent's owners."""
+    evidence: str | None
+    """Traceback or observation; for the agent's owners."""
+
+
+class EpisodeRow(Schema):
+    """One episode of a match."""
+
+    index: int
+    seed: int
+    seating: list[int]
+    turns: int
+    truncated: bool
+    digest: str
+    seats: list[EpisodeSeat]
+
+
+class MatchSeat(SeatRow):
+    """One member of a line-up, in full."""
+
+    forfeits: int
+    usage: dict[str, Any] | None  # Any: workers.spec.AgentUsage as JSON
+    """Times, memory and log; for the agent's owners."""
+
+
+class MatchDetail(Schema):
+    """A match in full."""
+
+    id: str
+    competition: str
+    arena: str
+    kind: str
+    state: str
+    queued_at: datetime
+    finished_at: datetime | None
+    queue_place: int
+    """How many matches will be played before this one."""
+    attempt: int
+    isolation: int | None
+    """How agents were held, 0 to 4; null until it was played."""
+    isolation_label: str
+    seconds: float
+    speed: float
+    digest: str
+    versions: dict[str, str]
+    seats: list[MatchSeat]
+    episodes: list[EpisodeRow]
+    url: str
+
+
+class ReplaySeat(Schema):
+    """What one seat did, as `coliseum verify` needs it."""
+
+    agent: int
+    outcome: str
+    rank: int
+    score: float
+    total_reward: float
+    turns: int
+    failed_turn: int
+
+
+class ReplayEpisode(Schema):
+    """One episode, to be played again."""
+
+    seed: int
+    seating: list[int]
+    actions: str
+    """Base64 of the action log."""
+    digest: str
+    turns: int
+    truncated: bool
+    seats: list[ReplaySeat]
+
+
+class ReplayFile(Schema):
+    """What `coliseum verify FILE` reads."""
+
+    format: int
+    arena: str
+    match: str
+    digest: str
+    episodes: list[ReplayEpisode]
+    versions: dict[str, str]
+
+
+class CompetitionRow(Schema):
+    """A competition in a list."""
+
+    slug: str
+    title: str
+    arena: str
+    state: str
+    summary: str
+    opens_at: datetime
+    closes_at: datetime | None
+    entries: int
+    url: str
+
+
+class CompetitionPage(Schema):
+    """A page of competitions."""
+
+    items: list[CompetitionRow]
+    next: str | None
+
+
+class CompetitionDetail(CompetitionRow):
+    """A competition in full."""
+
+    overview: str
+    rules: str
+    daily_submissions: int
+    active_submissions: int
+    target_matches: int
+    hosts: list[str]
+    joined: bool
+    submissions_left: int | None
+    """Of the caller's team today; null before joining."""
+    submissions_reset_at: datetime | None
+
+
+class StandingRow(Schema):
+    """One row of a leaderboard."""
+
+    rank: int
+    rank_low: int
+    rank_high: int
+    agent: str
+    submission: str
+    team: str
+    baseline: str
+    rating: float
+    low: float
+    high: float
+    matches: int
+    wins: int
+    draws: int
+    losses: int
+    forfeits: int
+    provisional: bool
+
+
+class Leaderboard(Schema):
+    """A leaderboard as it was computed last."""
+
+    items: list[StandingRow]
+    matches: int
+    computed_at: datetime | None
+
+
+class EntryRow(Schema):
+    """A team in a competition."""
+
+    competition: str
+    team: str
+    team_id: str
+    members: list[str]
+    joined_at: datetime
+    disqualified: bool
+    disqualified_reason: str
+
+
+class CheckRow(Schema):
+    """One step of the validation ladder."""
+
+    name: str
+    ok: bool
+    code: str
+    message: str
+    hint: str
+    seconds: float
+    evidence: str = ""
+
+
+class SubmissionRow(Schema):
+    """A submission in a list."""
+
+    id: str
+    number: int
+    name: str
+    competition: str
+    team: str
+    state: str
+    is_active: bool
+    baseline: str
+    uploaded_at: datetime
+    validated_at: datetime | None
+    url: str
+
+
+class SubmissionPage(Schema):
+    """A page of submissions."""
+
+    items: list[SubmissionRow]
+    next: str | None
+
+
+class SubmissionDetail(SubmissionRow):
+    """A submission; what is null here is for its owners."""
+
+    code: str
+    """`ok`, an outcome or a refusal code; empty until there is a verdict."""
+    message: str
+    hint: str
+    note: str | None
+    original_name: str | None
+    digest: str | None
+    size_bytes: int | None
+    checks: list[CheckRow] | None
+    usage: dict[str, Any] | None  # Any: workers.spec.AgentUsage as JSON
+    submissions_left: int | None
+    submissions_reset_at: datetime | None
+
+
+class BaselineRow(Schema):
+    """An agent that comes with an arena."""
+
+    name: str
+    title: str
+    description: str
+
+
+class ArenaRow(Schema):
+    """An arena."""
+
+    id: str
+    title: str
+    summary: str
+    kind: str
+    seats: int
+    roles: list[str]
+    objective: str
+    swaps_seats: bool
+    episodes: int
+    max_turns: int
+    illegal_action: str
+    limits: dict[str, float]
+    """Seconds and bytes by name."""
+    baselines: list[BaselineRow]
+    tags: list[str]
+
+
+class ArenaList(Schema):
+    """All arenas."""
+
+    items: list[ArenaRow]
+
+
+class TeamRow(Schema):
+    """A team of the caller's."""
+
+    id: str
+    name: str
+
+
+class Me(Schema):
+    """Who calls."""
+
+    name: str
+    is_staff: bool
+    may_host: bool
+    scopes: list[str] | None
+    """Of the token; null for a browser."""
+    teams: list[TeamRow]
+
+
+class Taken(BaseModel):
+    """Base of all request bodies: unknown fields are refused with the list of known ones."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _known_only(cls, body: object) -> object:
+        if isinstance(body, dict):
+            for name in body:
+                if name not in cls.model_fields:
+                    raise RefusedError(
+                        "request.unknown_field", name=name, known=list(cls.model_fields), field=str(name)
+                    )
+        return body
+
+
+def _as_text(moment: object) -> object:
+    if moment is not None and not isinstance(moment, str):
+        raise PydanticCustomError("datetime_type", "not a text")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_as_text)]
+
+
+class NewCompetition(Taken):
+    """What a host sends to open a competition."""
+
+    slug: str
+    title: str
+    arena: str
+    summary: str = ""
+    overview: str = ""
+    rules: str = ""
+    opens_at: Moment | None = None
+    closes_at: Moment | None = None
+    daily_submissions: StrictInt = 5
+    active_submissions: StrictInt = 2
+    target_matches: StrictInt = 200
+
+
+class NewState(Taken):
+    """Where a competition shall go."""
+
+    state: str
+    reason: str = ""
+
+
+class Disqualification(Taken):
+    """Whom to take out, and why; everybody can read the reason."""
+
+    team: str
+    """The team's id."""
+    reason: str

@@ -1,0 +1,1 @@
+"""Competitions, teams and entries."""

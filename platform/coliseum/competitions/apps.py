@@ -1,0 +1,10 @@
+"""Registers competitions, teams and entries with Django."""
+
+from django.apps import AppConfig
+
+
+class CompetitionsConfig(AppConfig):
+    """App competitions."""
+
+    name = "coliseum.competitions"
+    label = "competitions"

@@ -1,0 +1,222 @@
+"""Writes about competitions: open, pause, close, enter, disqualify."""
+
+import re
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from arenas import registry
+from arenas.errors import UnknownArenaError
+from coliseum import clock
+from coliseum.accounts.models import User, Visitor
+from coliseum.clock import shown
+from coliseum.competitions.models import Act, Competition, CompetitionState, Entry, Team
+from workers.refusals import RefusedError, printable, unknown_arena
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_NAME = 80
+
+
+def check_name(name: str, field: str = "name") -> str:
+    """Return the trimmed name.
+
+    Raises:
+        RefusedError: `name.length` or `name.characters`.
+    """
+    trimmed = name.strip()
+    if not 1 <= len(trimmed) <= _NAME:
+        raise RefusedError("name.length", least=1, most=_NAME, field=field)
+    for position, character in enumerate(trimmed, start=1):
+        if printable(character, limit=8) != character:
+            raise RefusedError(
+                "name.characters", point=f"U+{ord(character):04X}", position=position, field=field
+            )
+    return trimmed
+
+
+def _bad(field: str, wanted: str) -> RefusedError:
+    name = field.replace("_", " ")
+    return RefusedError("competition.bad_setting", name=name, wanted=wanted, field=field)
+
+
+@transaction.atomic
+def create_competition(
+    *,
+    host: User | None,
+    slug: str,
+    title: str,
+    arena: str,
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
+    **fields: Any,  # the columns of Competition that a host may set; checked by _check_settings
+) -> Competition:
+    """Make a competition as a draft.
+
+    Raises:
+        RefusedError: `arena.unknown`, `name.length`, `name.characters`, `competition.bad_setting`.
+    """
+    try:
+        spec = registry.get(arena)
+    except UnknownArenaError as error:
+        raise unknown_arena(arena, error.suggestions, field="arena") from error
+    if not _SLUG.fullmatch(slug) or len(slug) > 60:
+        raise _bad("slug", "1 to 60 small letters, digits and single dashes")
+    _check_settings(opens_at, closes_at, fields)
+    try:
+        with transaction.atomic():
+            competition = Competition.objects.create(
+                slug=slug,
+                title=check_name(title, "title"),
+                arena=spec.id,
+                opens_at=opens_at or clock.now(),
+                closes_at=closes_at,
+                seed_secret=secrets.token_hex(32),
+                created_at=clock.now(),
+                **{"summary": spec.summary[:200], **fields},
+            )
+    except IntegrityError as error:
+        raise _bad("slug", "another one: this address is taken") from error
+    if host:
+        competition.hosts.add(host)
+    record_act(competition=competition, actor=host, verb="created")
+    return competition
+
+
+def _check_settings(opens_at: datetime | None, closes_at: datetime | None, fields: dict[str, Any]) -> None:
+    if closes_at and closes_at <= (opens_at or clock.now()):
+        start, end = shown(opens_at or clock.now()), shown(closes_at)
+        raise RefusedError("competition.bad_setting", start=start, end=end, field="closes_at")
+    for name, most in (("daily_submissions", 1000), ("active_submissions", 100), ("target_matches", 100_000)):
+        value = fields.get(name, 1)
+        if not 1 <= value <= most:
+            raise _bad(name, f"a whole number from 1 to {most}")
+
+
+def record_act(
+    *, competition: Competition, actor: User | None, verb: str, subject: str = "", reason: str = ""
+) -> Act:
+    """Add a line to the public log of what hosts and administrators did."""
+    return Act.objects.create(
+        competition=competition, actor=actor, verb=verb, subject=subject, reason=reason, at=clock.now()
+    )
+
+
+_ACTIONS = {
+    CompetitionState.DRAFT: "made a draft again",
+    CompetitionState.OPEN: "opened",
+    CompetitionState.PAUSED: "paused",
+    CompetitionState.CLOSED: "closed",
+}
+_MOVES = {
+    CompetitionState.OPEN: {CompetitionState.DRAFT, CompetitionState.PAUSED},
+    CompetitionState.PAUSED: {CompetitionState.OPEN},
+    CompetitionState.CLOSED: {CompetitionState.OPEN, CompetitionState.PAUSED},
+}
+
+
+@transaction.atomic
+def move_competition(
+    *, competition: Competition, to: str, actor: User | None, reason: str = ""
+) -> Competition:
+    """Open, pause, resume or close a competition.
+
+    Raises:
+        RefusedError: `competition.wrong_state` when it cannot go there from where it is.
+    """
+    state = CompetitionState(to)
+    moved = Competition.objects.filter(pk=competition.pk, state__in=_MOVES.get(state, set())).update(
+        state=state
+    )
+    if not moved:
+        competition.refresh_from_db(fields=["state"])
+        raise RefusedError("competition.wrong_state", state=competition.state, action=_ACTIONS[state])
+    competition.state = state
+    record_act(competition=competition, actor=actor, verb=state.value, reason=reason)
+    return competition
+
+
+@transaction.atomic
+def enter_competition(*, competition: Competition, user: User) -> Entry:
+    """Join as a team of one, accepting the rules; joining twice gives the same entry.
+
+    Raises:
+        RefusedError: `competition.not_open` or `competition.closed`.
+    """
+    existing = entry_of(competition, user)
+    if existing:
+        return existing
+    check_open(competition)
+    team = Team.objects.filter(members=user, is_house=False).order_by("created_at").first()
+    if team is None:
+        team = Team.objects.create(name=user.username[:_NAME], created_at=clock.now())
+        team.members.add(user)
+    return Entry.objects.create(competition=competition, team=team, joined_at=clock.now())
+
+
+def entry_of(competition: Competition, user: Visitor) -> Entry | None:
+    """Return the entry of the team that `user` belongs to, if it joined."""
+    if not user.is_authenticated:
+        return None
+    return (
+        Entry.objects.select_related("team", "competition")
+        .filter(competition=competition, team__members=user)
+        .order_by("joined_at")
+        .first()
+    )
+
+
+def check_open(competition: Competition) -> None:
+    """Refuse unless the competition takes submissions now.
+
+    Raises:
+        RefusedError: `competition.not_open` before it opens, `competition.closed` after it closed,
+            `competition.wrong_state` while a host has paused it.
+    """
+    now = clock.now()
+    if competition.state == CompetitionState.DRAFT or now < competition.opens_at:
+        raise RefusedError("competition.not_open", opens_at=shown(competition.opens_at))
+    if competition.state == CompetitionState.CLOSED or (
+        competition.closes_at and now > competition.closes_at
+    ):
+        raise RefusedError("competition.closed", closed_at=shown(competition.closes_at or now))
+    if competition.state == CompetitionState.PAUSED:
+        raise RefusedError("competition.wrong_state", state="paused", action="entered now")
+
+
+@transaction.atomic
+def disqualify_entry(*, entry: Entry, actor: User, reason: str) -> None:
+    """Take an entry out of the competition for a reason everybody can read.
+
+    Raises:
+        RefusedError: `request.bad_field` without a reason.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise RefusedError("request.bad_field", name="reason", wanted="given; it is public", field="reason")
+    changed = Entry.objects.filter(pk=entry.pk, disqualified_at__isnull=True).update(
+        disqualified_at=clock.now(), disqualified_reason=reason[:400]
+    )
+    if changed:
+        entry.refresh_from_db()
+        record_act(
+            competition=entry.competition,
+            actor=actor,
+            verb="disqualified",
+            subject=entry.team.name,
+            reason=reason[:400],
+        )
+
+
+HOUSE = "Coliseum"
+
+
+@transaction.atomic
+def house_entry(competition: Competition) -> Entry:
+    """Return the entry of the platform's own team, which submits baselines."""
+    team, _ = Team.objects.get_or_create(is_house=True, defaults={"name": HOUSE, "created_at": clock.now()})
+    entry, _ = Entry.objects.get_or_create(
+        competition=competition, team=team, defaults={"joined_at": clock.now()}
+    )
+    return entry

@@ -1,0 +1,1 @@
+"""The conductor: the life of a match from upload to leaderboard."""

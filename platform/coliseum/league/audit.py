@@ -1,0 +1,137 @@
+"""Recompute everything that can be recomputed and count the differences; zero is the only good answer."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Q
+
+from coliseum import storage
+from coliseum.competitions.models import Competition
+from coliseum.leaderboards.models import Standing
+from coliseum.leaderboards.services import computed_rows, is_behind
+from coliseum.matches.models import Episode, Match, MatchState, Seat
+from coliseum.matches.recording import match_digest
+from coliseum.submissions.models import Package, Submission, SubmissionState
+from workers.spec import MatchKind
+
+
+@dataclass(slots=True)
+class Report:
+    """What was looked at, and what does not fit."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    differences: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Say whether everything fits."""
+        return not self.differences
+
+    def miss(self, text: str) -> None:
+        """Note a difference."""
+        self.differences.append(text)
+
+
+def audit(*, with_files: bool = True) -> Report:
+    """Check matches, results, submissions, stored packages and leaderboards against each other.
+
+    Args:
+        with_files: also read every stored package and compare its digest.
+    """
+    report = Report()
+    _matches(report)
+    _results(report)
+    _submissions(report)
+    if with_files:
+        _packages(report)
+    for competition in Competition.objects.all():
+        _leaderboard(report, competition)
+    return report
+
+
+def _matches(report: Report) -> None:
+    for state, count in Match.objects.values_list("state").annotate(count=Count("pk")).order_by():
+        report.counts[f"matches {state}"] = count
+    report.counts["attempts"] = sum(Match.objects.values_list("attempt", flat=True))
+    for match in Match.objects.filter(state=MatchState.RUNNING).filter(Q(token="") | Q(lease_until=None)):
+        report.miss(f"match {match.pk} runs without a lease")
+    unfinished = Match.objects.exclude(state=MatchState.FINISHED).filter(episodes__isnull=False).distinct()
+    for match in unfinished:
+        report.miss(f"match {match.pk} is {match.state} but has episodes")
+
+
+def _results(report: Report) -> None:
+    report.counts["episodes"] = Episode.objects.count()
+    report.counts["seats"] = Seat.objects.count()
+    digests: dict[str, list[str]] = {}
+    for match_id, digest in Episode.objects.order_by("match_id", "index").values_list("match_id", "digest"):
+        digests.setdefault(match_id, []).append(digest)
+    finished = Match.objects.filter(state=MatchState.FINISHED)
+    for match in finished.only("id", "digest", "kind").iterator():
+        if match_digest(digests.get(match.pk, [])) != match.digest:
+            report.miss(f"match {match.pk} has another digest than its episodes")
+        if match.kind != MatchKind.VALIDATION.value and not digests.get(match.pk):
+            report.miss(f"match {match.pk} is finished without episodes")
+    unscored = Seat.objects.filter(
+        Q(outcome="") | Q(score=None),
+        match__state=MatchState.FINISHED,
+    ).exclude(match__kind=MatchKind.VALIDATION.value)
+    for seat in unscored:
+        report.miss(f"seat {seat} of a finished match has no result")
+
+
+def _submissions(report: Report) -> None:
+    for state, count in Submission.objects.values_list("state").annotate(count=Count("pk")).order_by():
+        report.counts[f"submissions {state}"] = count
+    validations = Count("seats", filter=Q(seats__match__kind=MatchKind.VALIDATION.value))
+    for submission in Submission.objects.annotate(validations=validations).exclude(validations=1):
+        report.miss(f"submission {submission.pk} has {submission.validations} validation matches")
+    judged = (SubmissionState.READY, SubmissionState.REJECTED, SubmissionState.RETIRED)
+    unjudged = Submission.objects.filter(
+        seats__match__kind=MatchKind.VALIDATION.value, seats__match__state=MatchState.FINISHED
+    ).exclude(state__in=judged)
+    for submission_id, state in unjudged.values_list("pk", "state"):
+        report.miss(f"submission {submission_id} was validated but is {state}")
+
+
+def _packages(report: Report) -> None:
+    for package in Package.objects.iterator():
+        report.counts["packages"] += 1
+        try:
+            storage.read_package(package.digest)
+        except (FileNotFoundError, ValueError) as error:
+            report.miss(f"package {package.digest[:12]}: {error}")
+
+
+def _leaderboard(report: Report, competition: Competition) -> None:
+    if is_behind(competition):
+        report.counts["leaderboards behind"] += 1
+        return
+    shown = {
+        standing.submission_id: standing for standing in Standing.objects.filter(competition=competition)
+    }
+    computed = {row.submission_id: row for row in computed_rows(competition)[0]}
+    report.counts["standings"] += len(shown)
+    if shown.keys() != computed.keys():
+        report.miss(f"{competition.slug}: the board shows other agents than the results give")
+        return
+    for submission, row in computed.items():
+        standing = shown[submission]
+        if (standing.rank, standing.rating, standing.low, standing.high, standing.matches) != (
+            row.rank,
+            row.rating,
+            row.low,
+            row.high,
+            row.matches,
+        ):
+            report.miss(
+                f"{competition.slug}: {submission} stands at {standing.rating}, its results give {row.rating}"
+            )
+
+
+def duplicate_results() -> int:
+    """Return how many episodes or seats were written twice; constraints make any impossible."""
+    doubled = Episode.objects.values("match_id", "index").annotate(n=Count("pk")).filter(n__gt=1).count()
+    return (
+        doubled + Seat.objects.values("match_id", "position").annotate(n=Count("pk")).filter(n__gt=1).count()
+    )

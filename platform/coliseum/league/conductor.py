@@ -1,0 +1,116 @@
+"""The whole life of a match on one screen.
+
+How it works. An upload asks for a validation match (`on_uploaded`). The tick hands waiting matches to the
+workers, puts back what they lost, refits leaderboards that are behind, and schedules the next league matches.
+A result (`on_results`) is recorded exactly once; a validation's becomes the submission's verdict. Every
+step is idempotent and re-derived from the rows, so a step that was missed is done by the next tick.
+"""
+
+import logging
+from collections.abc import Sequence
+
+from coliseum.announcements import publish
+from coliseum.competitions.models import Competition, Entry
+from coliseum.competitions.queries import competitions_in_play
+from coliseum.leaderboards.services import is_behind, rate_competition
+from coliseum.league import dispatch
+from coliseum.league.baton import baton
+from coliseum.league.pairing import schedule_league_matches
+from coliseum.matches.models import Match, MatchState
+from coliseum.matches.recording import record_results
+from coliseum.matches.services import (
+    cancel_matches,
+    requeue_failed,
+    schedule_validation,
+    sweep_leases,
+)
+from coliseum.submissions.models import Submission
+from coliseum.submissions.queries import waiting_submissions
+from coliseum.submissions.services import (
+    deactivate_entry,
+    record_infrastructure_error,
+    start_validation,
+)
+from workers.spec import MatchKind, MatchResult
+
+logger = logging.getLogger(__name__)
+
+
+def on_uploaded(submission: Submission) -> None:
+    """Ask for the validation match of an accepted upload, and send it at once if the queue is there."""
+    _validate(submission)
+    dispatch.send_waiting_matches()
+
+
+def _validate(submission: Submission) -> None:
+    schedule_validation(submission=submission)
+    if start_validation(submission=submission):
+        publish(f"submission:{submission.pk}", "changed")
+
+
+def on_results(results: Sequence[MatchResult]) -> None:
+    """Record what a worker sent, draw the consequences, hand out the next matches."""
+    for match in record_results(results):
+        if match.state == MatchState.FAILED:
+            _on_failed(match)
+        _tell(match)
+    dispatch.send_waiting_matches()
+
+
+def _on_failed(match: Match) -> None:
+    """Note a match that our faults ended; an administrator sees it on the administration page."""
+    logger.error("infrastructure_error", extra={"match": match.pk, "problem": match.error})
+    if match.kind == MatchKind.VALIDATION.value:
+        record_infrastructure_error(submission=match.seats.get().submission)
+
+
+def _tell(match: Match) -> None:
+    """Wake the pages that show this match."""
+    publish(f"match:{match.pk}", "changed")
+    if match.kind == MatchKind.VALIDATION.value:
+        publish(f"submission:{match.seats.get().submission_id}", "changed")
+
+
+def tick() -> None:
+    """Do everything that is due. One process at a time; called every second."""
+    with baton("tick") as mine:
+        if not mine:
+            return
+        for match in sweep_leases():
+            _on_failed(match)
+            _tell(match)
+        _resume_uploads()
+        for competition in competitions_in_play():
+            rate_if_behind(competition)
+            schedule_league_matches(competition)
+    dispatch.send_waiting_matches()
+
+
+def _resume_uploads() -> None:
+    """Take up uploads whose process died before it could ask for their validation."""
+    for submission in waiting_submissions():
+        _validate(submission)
+
+
+def rate_if_behind(competition: Competition) -> bool:
+    """Refit a leaderboard that does not know all finished matches yet."""
+    if not is_behind(competition):
+        return False
+    rate_competition(competition=competition)
+    publish(f"competition:{competition.slug}", "changed")
+    return True
+
+
+def on_disqualified(entry: Entry) -> None:
+    """Take a disqualified entry's agents out of the league and its waiting matches out of the queue."""
+    deactivate_entry(entry=entry)
+    cancel_matches(competition=entry.competition, submissions=entry.submissions.all())
+    rate_competition(competition=entry.competition)
+    publish(f"competition:{entry.competition.slug}", "changed")
+
+
+def run_again(match: Match) -> bool:
+    """Queue a match again that failed by our fault."""
+    again = requeue_failed(match=match)
+    dispatch.send_waiting_matches()
+    return again

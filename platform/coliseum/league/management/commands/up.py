@@ -1,0 +1,55 @@
+"""Start the whole site on this machine."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from coliseum.accounts.services import create_sign_in_link, ensure_administrator
+from coliseum.league.supervisor import Supervisor, SupervisorError, site_programs
+
+
+class Command(BaseCommand):
+    """Starts queue, web, workers and scheduler; ends them all on Ctrl-C."""
+
+    help = "Start the whole site on this machine: one command, no account anywhere."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take --empty."""
+        parser.add_argument("--empty", action="store_true", help="do not create the demo competitions")
+
+    def handle(self, *_: Any, **options: Any) -> None:  # Any: Django's own signature
+        """Run until told to stop."""
+        supervisor = Supervisor(lambda line: self.stdout.write(line))
+        try:
+            supervisor.take_home()
+            self._prepare(with_demo=not options["empty"])
+            supervisor.start_broker()
+            supervisor.start(site_programs())
+            supervisor.wait_for_web()
+            self._greet()
+            supervisor.run()
+        except SupervisorError as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            pass
+        finally:
+            self.stdout.write("Stopping ...")
+            supervisor.stop()
+        self.stdout.write("Stopped. Everything is kept; start again to continue.")
+
+    def _prepare(self, *, with_demo: bool) -> None:
+        call_command("migrate", verbosity=0, interactive=False)
+        if with_demo:
+            call_command("demo", verbosity=0)
+
+    def _greet(self) -> None:
+        link = create_sign_in_link(user=ensure_administrator())
+        self.stdout.write("")
+        self.stdout.write(f"  Coliseum is up:          {settings.SITE_URL}")
+        self.stdout.write(f"  Administrator, one time: {link}")
+        self.stdout.write(f"  Everything it keeps:     {settings.HOME}")
+        self.stdout.write("  Stop with Ctrl-C.")
+        self.stdout.write("", ending="\n")
+        self.stdout.flush()

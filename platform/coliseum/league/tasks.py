@@ -1,0 +1,50 @@
+"""The site's queue doors: decode, call the conductor, nothing else."""
+
+import logging
+from typing import Any
+
+import msgspec
+from celery import shared_task
+
+from coliseum.league import conductor
+from coliseum.matches.services import extend_leases, record_worker
+from workers.spec import MatchResult
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="league.tick")  # type: ignore[untyped-decorator]  # Celery has no types
+def tick() -> None:
+    """Do what is due: sweep, rate, pair, send."""
+    conductor.tick()
+
+
+@shared_task(name="league.record_results")  # type: ignore[untyped-decorator]  # Celery has no types
+def record_results(payload: list[Any]) -> None:  # Any: untrusted JSON, typed by msgspec on the next line
+    """Record what a match worker sent; what is no MatchResult is dropped and logged."""
+    results = []
+    for item in payload:
+        try:
+            results.append(msgspec.convert(item, MatchResult))
+        except msgspec.ValidationError as error:
+            logger.warning("result_invalid", extra={"code": "result.invalid", "problem": str(error)})
+    conductor.on_results(results)
+
+
+@shared_task(name="league.extend_leases")  # type: ignore[untyped-decorator]  # Celery has no types
+def keep_leases(token: str, worker: str) -> None:
+    """Note that a worker still plays a batch."""
+    extend_leases(token=str(token), worker=str(worker))
+
+
+@shared_task(name="league.record_worker")  # type: ignore[untyped-decorator]  # Celery has no types
+def keep_worker(report: dict[str, Any]) -> None:  # Any: untrusted JSON, each value is converted below
+    """Note what a match worker says of itself."""
+    record_worker(
+        name=str(report["name"]),
+        slots=int(report["slots"]),
+        isolation=int(report["isolation"]),
+        speed=float(report["speed"]),
+        checks=list(report["checks"]),
+        problem=str(report["problem"]),
+    )

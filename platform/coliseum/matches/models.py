@@ -1,0 +1,153 @@
+"""Matches as rows with a lease, their seats and episodes, and the workers that play them."""
+
+from django.db import models
+from django.db.models import Q
+
+from coliseum.competitions.models import Competition
+from coliseum.ids import new_id
+from coliseum.submissions.models import Submission
+from workers.spec import Isolation, MatchKind, Outcome
+
+
+class MatchState(models.TextChoices):
+    """queued -> running -> finished | failed | cancelled; running -> queued when a lease ends."""
+
+    QUEUED = "queued", "queued"
+    RUNNING = "running", "running"
+    FINISHED = "finished", "finished"
+    FAILED = "failed", "failed"
+    CANCELLED = "cancelled", "cancelled"
+
+
+class Match(models.Model):
+    """One contest among the agents of a line-up. The row is the truth; the queue only wakes workers."""
+
+    id = models.CharField(primary_key=True, max_length=18, default=new_id, editable=False)
+    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="matches")
+    kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in MatchKind])
+    state = models.CharField(max_length=10, choices=MatchState, default=MatchState.QUEUED)
+    priority = models.SmallIntegerField(default=0)
+    """Higher is played first: validation 10, newcomers 5, league 0."""
+    scenario = models.CharField(max_length=40)
+    """What the episode seeds are drawn from; score arenas give all agents the same scenarios."""
+    reason = models.CharField(max_length=20, blank=True)
+    """Why it was paired: newcomer, explore, gain, floor, validation."""
+    propensity = models.FloatField(default=1.0)
+    """Probability with which this pairing was chosen."""
+    attempt = models.PositiveSmallIntegerField(default=0)
+    """How often a worker started it."""
+    token = models.CharField(max_length=32, blank=True)
+    """Fencing token of the current attempt; a result with another one is refused."""
+    lease_until = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    """When a worker said that it plays this attempt; empty while the message is on its way."""
+    worker = models.CharField(max_length=80, blank=True)
+    isolation = models.SmallIntegerField(
+        null=True, blank=True, choices=[(level.value, level.label) for level in Isolation]
+    )
+    speed = models.FloatField(default=1.0)
+    seconds = models.FloatField(default=0.0)
+    """Wall time on the worker."""
+    versions = models.JSONField(default=dict)
+    error = models.CharField(max_length=400, blank=True)
+    """The platform's fault in the last attempt, if any."""
+    digest = models.CharField(max_length=64, blank=True)
+    """Digest over the episodes' digests; what `coliseum verify` compares."""
+    queued_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=MatchState.values), name="match_state"),
+            models.CheckConstraint(
+                condition=~Q(state="running") | (~Q(token="") & Q(lease_until__isnull=False)),
+                name="running_match_has_lease",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="finished") | Q(finished_at__isnull=False), name="finished_match_has_time"
+            ),
+        ]
+        indexes = [
+            # Claim: the next matches to play.
+            models.Index(fields=["-priority", "id"], condition=Q(state="queued"), name="queue"),
+            # Sweep: leases that ended.
+            models.Index(fields=["lease_until"], condition=Q(state="running"), name="leases"),
+            # Pages and rating: a competition's finished matches, newest first.
+            models.Index(fields=["competition", "kind", "state", "-id"], name="competition_matches"),
+        ]
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Seat(models.Model):
+    """One member of a match's line-up and what it got over all episodes."""
+
+    match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="seats")
+    position = models.PositiveSmallIntegerField()
+    """Index into the line-up."""
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="seats")
+    outcome = models.CharField(
+        max_length=20, blank=True, choices=[(outcome.value, outcome.value) for outcome in Outcome]
+    )
+    """Worst over the episodes; empty until the match is finished."""
+    score = models.FloatField(null=True, blank=True)
+    """Mean over the episodes, in the unit of the arena's objective."""
+    rank = models.PositiveSmallIntegerField(null=True, blank=True)
+    forfeits = models.PositiveSmallIntegerField(default=0)
+    """Episodes lost by its own fault."""
+    usage = models.JSONField(default=dict)
+    """Times, memory and log, as `workers.spec.AgentUsage`; for the owner."""
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["match", "position"], name="seat_once")]
+
+    def __str__(self) -> str:
+        return f"{self.match_id}#{self.position}"
+
+
+class Episode(models.Model):
+    """One reset-to-end run of a finished match. Append-only."""
+
+    match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="episodes")
+    index = models.PositiveSmallIntegerField()
+    seed = models.BigIntegerField()
+    """Environment seed; shown once the match is finished."""
+    seating = models.JSONField()
+    """For each seat, the line-up position of the agent in it."""
+    seats = models.JSONField()
+    """In seat order, as `workers.spec.SeatResult`."""
+    turns = models.PositiveIntegerField()
+    truncated = models.BooleanField(default=False)
+    digest = models.CharField(max_length=64)
+    actions = models.BinaryField()
+    """The action log, from which the episode can be played again."""
+    trajectory = models.CharField(max_length=120, blank=True)
+    """Storage key of the drawn form; empty if none was recorded."""
+
+    class Meta:
+        ordering = ["index"]
+        constraints = [models.UniqueConstraint(fields=["match", "index"], name="episode_once")]
+
+    def __str__(self) -> str:
+        return f"{self.match_id}.{self.index}"
+
+
+class Worker(models.Model):
+    """A match worker as it last reported itself."""
+
+    name = models.CharField(primary_key=True, max_length=80)
+    seen_at = models.DateTimeField()
+    slots = models.PositiveSmallIntegerField(default=1)
+    """Matches it plays at a time."""
+    isolation = models.SmallIntegerField(default=0)
+    speed = models.FloatField(default=1.0)
+    """Measured; 1 is the reference machine."""
+    checks = models.JSONField(default=list)
+    """The self-test's probes."""
+    problem = models.CharField(max_length=400, blank=True)
+    """Why it refuses to play; empty when it plays."""
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,167 @@
+"""Reads about matches."""
+
+from django.db.models import Count, Prefetch, QuerySet
+
+from coliseum.accounts.models import Visitor
+from coliseum.competitions.models import Competition, Entry
+from coliseum.matches.models import Episode, Match, MatchState, Seat, Worker
+from coliseum.submissions.models import Submission
+from workers.refusals import RefusedError
+from workers.spec import MatchKind
+
+PUBLIC_KINDS = (MatchKind.LEAGUE.value, MatchKind.TOURNAMENT.value, MatchKind.SCRIMMAGE.value)
+
+
+def _with_seats(matches: QuerySet[Match]) -> QuerySet[Match]:
+    seats = Seat.objects.select_related("submission__entry__team")
+    return matches.select_related("competition").prefetch_related(Prefetch("seats", queryset=seats))
+
+
+def public_matches(competition: Competition | None = None) -> QuerySet[Match]:
+    """Return the matches anybody may see (no validations), newest first, with seats and agents."""
+    matches = Match.objects.filter(kind__in=PUBLIC_KINDS).exclude(state=MatchState.CANCELLED)
+    if competition is not None:
+        matches = matches.filter(competition=competition)
+    else:
+        matches = matches.exclude(competition__state="draft")
+    return _with_seats(matches).order_by("-id")
+
+
+def finished_matches(competition: Competition | None = None) -> QuerySet[Match]:
+    """Return the finished public matches, newest first."""
+    return public_matches(competition).filter(state=MatchState.FINISHED)
+
+
+def matches_of(submission: Submission) -> QuerySet[Match]:
+    """Return the public matches an agent played or will play, newest first."""
+    return public_matches(submission.entry.competition).filter(seats__submission=submission)
+
+
+def match_for(match_id: str, user: Visitor) -> Match:
+    """Return a match with its seats and episodes for somebody who may see it.
+
+    Validations are for the owners of the submission, the competition's hosts and administrators.
+
+    Raises:
+        RefusedError: `not_found`.
+    """
+    match = (
+        _with_seats(Match.objects.filter(pk=match_id))
+        .prefetch_related(Prefetch("episodes", queryset=Episode.objects.defer("actions")))
+        .first()
+    )
+    if match is None or not (_is_public(match) or _is_theirs(match, user)):
+        raise RefusedError("not_found", kind="match", id=match_id)
+    return match
+
+
+def _is_public(match: Match) -> bool:
+    return match.kind in PUBLIC_KINDS and match.competition.state != "draft"
+
+
+def _is_theirs(match: Match, user: Visitor) -> bool:
+    if not user.is_authenticated:
+        return False
+    if user.is_staff or match.competition.hosts.filter(pk=user.pk).exists():
+        return True
+    teams = [seat.submission.entry.team_id for seat in match.seats.all()]
+    return user.teams.filter(pk__in=teams).exists()
+
+
+def validation_of(submission: Submission) -> Match | None:
+    """Return the validation match of a submission, if it has one."""
+    return (
+        Match.objects.filter(kind=MatchKind.VALIDATION.value, seats__submission=submission)
+        .prefetch_related(Prefetch("episodes", queryset=Episode.objects.defer("actions")))
+        .order_by("-id")
+        .first()
+    )
+
+
+def queue_place(match: Match) -> int:
+    """Return how many matches will be played before this one, 0 if it is next or no longer queued."""
+    if match.state != MatchState.QUEUED:
+        return 0
+    waiting = Match.objects.filter(state=MatchState.QUEUED)
+    earlier = waiting.filter(priority__gt=match.priority) | waiting.filter(
+        priority=match.priority, id__lt=match.pk
+    )
+    return earlier.count()
+
+
+def state_counts(competition: Competition | None = None) -> dict[str, int]:
+    """Return how many matches are in each state."""
+    matches = Match.objects.all() if competition is None else competition.matches.all()
+    return dict(matches.values_list("state").annotate(count=Count("pk")).order_by())
+
+
+def failed_matches() -> QuerySet[Match]:
+    """Return the matches that our faults ended, newest first: an administrator decides."""
+    return _with_seats(Match.objects.filter(state=MatchState.FAILED)).order_by("-id")
+
+
+def workers() -> QuerySet[Worker]:
+    """Return the match workers, the one seen last first."""
+    return Worker.objects.order_by("-seen_at")
+
+
+def entry_matches(entry: Entry) -> QuerySet[Match]:
+    """Return the public matches of all of an entry's agents, newest first."""
+    return public_matches(entry.competition).filter(seats__submission__entry=entry).distinct()
+
+
+def latest_replay() -> Match | None:
+    """Return the public match that finished last, with its episodes, for the front page."""
+    episodes = Prefetch("episodes", queryset=Episode.objects.defer("actions"))
+    return finished_matches().prefetch_related(episodes).order_by("-finished_at").first()
+
+
+def episode_of(match: Match, index: int) -> Episode:
+    """Return one episode of a match with its action log.
+
+    Raises:
+        RefusedError: `not_found`.
+    """
+    found = Episode.objects.filter(match=match, index=index).select_related("match__competition").first()
+    if found is None:
+        raise RefusedError("not_found", kind="episode", id=f"{match.pk}.{index + 1}")
+    return found
+
+
+def failed_match(match_id: str) -> Match:
+    """Return a match that our faults ended.
+
+    Raises:
+        RefusedError: `not_found`.
+    """
+    found = failed_matches().filter(pk=match_id).first()
+    if found is None:
+        raise RefusedError("not_found", kind="failed match", id=match_id)
+    return found
+
+
+def episodes_with_actions(match: Match) -> QuerySet[Episode]:
+    """Return a match's episodes in order, with their action logs."""
+    return Episode.objects.filter(match=match).order_by("index")
+
+
+def waiting_league_matches(competition: Competition) -> int:
+    """Return how many league matches are queued or being played."""
+    return Match.objects.filter(
+        competition=competition,
+        kind=MatchKind.LEAGUE.value,
+        state__in=(MatchState.QUEUED, MatchState.RUNNING),
+    ).count()
+
+
+def league_lineups(competition: Competition) -> list[list[str]]:
+    """Return the line-ups of all league matches that were or will be played, as submission ids."""
+    lineups: dict[str, list[str]] = {}
+    seats = Seat.objects.filter(
+        match__competition=competition,
+        match__kind=MatchKind.LEAGUE.value,
+        match__state__in=(MatchState.QUEUED, MatchState.RUNNING, MatchState.FINISHED),
+    )
+    for match_id, submission_id in seats.values_list("match_id", "submission_id"):
+        lineups.setdefault(match_id, []).append(submission_id)
+    return list(lineups.values())

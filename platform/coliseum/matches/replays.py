@@ -1,0 +1,93 @@
+"""What a finished match can be watched and verified from: its replay file and its drawn episodes."""
+
+import base64
+import logging
+from typing import Any, Final
+
+import msgspec
+
+from arenas import registry
+from arenas.adapters import open_arena
+from arenas.errors import ArenaError
+from arenas.recorders import recorder_for
+from arenas.replay import decode_log, replay_episode
+from coliseum import storage
+from coliseum.matches.models import Episode, Match, MatchState
+from coliseum.matches.queries import episodes_with_actions
+from workers.refusals import RefusedError
+from workers.replaying import forfeits_of
+from workers.spec import SeatResult
+
+logger = logging.getLogger(__name__)
+
+FORMAT: Final = 1
+_PUBLIC: Final = (
+    *("agent", "outcome", "rank", "score", "total_reward"),
+    *("turns", "think_seconds", "slowest_seconds", "failed_turn"),
+)
+
+
+def replay_file(match: Match) -> dict[str, Any]:  # Any: a JSON object
+    """Return what `coliseum verify` reads: seeds, seatings, actions and digests, nothing that is private.
+
+    Raises:
+        RefusedError: `match.not_ready` while the match is not finished.
+    """
+    if match.state != MatchState.FINISHED:
+        raise RefusedError("match.not_ready", state=match.state)
+    return {
+        "format": FORMAT,
+        "arena": match.competition.arena,
+        "match": match.pk,
+        "digest": match.digest,
+        "episodes": [_episode(episode) for episode in episodes_with_actions(match)],
+        "versions": match.versions,
+    }
+
+
+def _episode(episode: Episode) -> dict[str, Any]:  # Any: a JSON object
+    return {
+        "seed": episode.seed,
+        "seating": episode.seating,
+        "actions": base64.b64encode(bytes(episode.actions)).decode(),
+        "digest": episode.digest,
+        "turns": episode.turns,
+        "truncated": episode.truncated,
+        "seats": [{name: seat[name] for name in _PUBLIC} for seat in episode.seats],
+    }
+
+
+def trajectory_of(episode: Episode) -> bytes:
+    """Return an episode's drawn form, gzip-compressed; one that was lost is drawn again from its actions.
+
+    Raises:
+        RefusedError: `not_found` when the arena cannot play it again here.
+    """
+    if episode.trajectory:
+        try:
+            return storage.read_trajectory(episode.trajectory)
+        except FileNotFoundError:
+            logger.warning("trajectory_lost", extra={"match": episode.match_id, "episode": episode.index})
+    try:
+        return _drawn(episode)
+    except ArenaError as error:
+        logger.warning("trajectory_impossible", extra={"match": episode.match_id, "problem": str(error)})
+        raise RefusedError("not_found", kind="replay", id=episode.match_id) from error
+
+
+def _drawn(episode: Episode) -> bytes:
+    spec = registry.get(episode.match.competition.arena)
+    adapter = open_arena(spec)
+    try:
+        drawing = recorder_for(adapter)
+        replay_episode(
+            spec,
+            seed=episode.seed,
+            log=decode_log(bytes(episode.actions)),
+            forfeits=forfeits_of(msgspec.convert(tuple(episode.seats), tuple[SeatResult, ...])),
+            recorder=drawing,
+            adapter=adapter,
+        )
+    finally:
+        adapter.close()
+    return drawing.finish()

@@ -1,0 +1,217 @@
+"""Competitions: the list, the overview, rules, matches and the public log."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from coliseum.accounts.models import User
+from coliseum.competitions.models import Competition, CompetitionState
+from coliseum.competitions.queries import (
+    acts_of,
+    competition_for,
+    is_host,
+    joined_by,
+    teams_in,
+    visible_competitions,
+)
+from coliseum.leaderboards.queries import snapshot_of, standings_of
+from coliseum.matches.models import MatchState
+from coliseum.matches.queries import public_matches
+from coliseum.pages.boards import board_rows, measure, source_line
+from coliseum.pages.markdown import to_html
+from coliseum.pages.methods import require_safe
+from coliseum.pages.paging import by_id, by_number
+from coliseum.pages.parameters import (
+    choice,
+    known_only,
+    known_slug,
+    live_url,
+    optional_id,
+    search_text,
+)
+from coliseum.pages.rows import (
+    Row,
+    arena_title,
+    competition_card,
+    match_rows,
+    moment,
+    spec_of,
+    state_word,
+)
+from coliseum.pages.wording import ago, amount, size, took, until
+
+MATCH_STATES = (
+    MatchState.QUEUED.value,
+    MatchState.RUNNING.value,
+    MatchState.FINISHED.value,
+    MatchState.FAILED.value,
+)
+TABS = (
+    ("competition", "Overview"),
+    ("rules", "Rules"),
+    ("leaderboard", "Leaderboard"),
+    ("competition-matches", "Matches"),
+    ("submit", "Submit"),
+    ("log", "Log"),
+)
+
+
+def frame(request: HttpRequest, competition: Competition, current: str) -> Row:
+    """Return the context every page of a competition shares: head, tabs, event stream."""
+    runs_it = is_host(competition, request.user)  # type: ignore[arg-type]  # is_host asks whether it is a person
+    tabs = TABS + ((("host-console", "Host"),) if runs_it else ())
+    return {
+        "section": "competitions",
+        "competition": competition,
+        "arena": {"title": arena_title(competition.arena), "url": reverse("arena", args=[competition.arena])},
+        "state": {"word": state_word(competition.state), "label": competition.get_state_display()},
+        "deadline": {"text": until(competition.closes_at), "at": moment(competition.closes_at)},
+        "tabs_label": competition.title,
+        "tabs": [
+            {
+                "url": reverse(name, args=[competition.slug]),
+                "label": label,
+                "count": "",
+                "is_current": name == current,
+            }
+            for name, label in tabs
+        ],
+        "live_url": live_url(f"competition:{competition.slug}"),
+    }
+
+
+@require_safe
+def competitions(request: HttpRequest) -> HttpResponse:
+    """List the competitions: those that run first, then those to come and those that ended."""
+    known_only(request, ("q", "state", "page"))
+    text = search_text(request)
+    state = choice(request, "state", CompetitionState.values)
+    found = visible_competitions(request.user)
+    if text:
+        found = found.filter(title__icontains=text)
+    if state:
+        found = found.filter(state=state)
+    joined = joined_by(request.user) if isinstance(request.user, User) else set()
+    rows, pagination = by_number(request, found, total=found.count(), per_page=24)
+    cards = [competition_card(competition, joined) for competition in rows]
+    context = {
+        "section": "competitions",
+        "competitions": sorted(cards, key=lambda card: bool(card["is_over"])),
+        "pagination": pagination,
+        "search": text,
+        "state": state,
+        "states": [{"value": value, "is_current": value == state} for value in ("open", "paused", "closed")],
+        "is_filtered": bool(text or state),
+    }
+    return render(request, "competitions/list.html", context)
+
+
+@require_safe
+def competition(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what a competition is about, how it is scored, its dates and limits."""
+    wanted = competition_for(known_slug(slug), request.user)
+    joined = bool(teams_in(wanted, request.user))
+    top, scale = board_rows(list(standings_of(wanted)[:5]), mine=set(), is_rating=True)
+    context = frame(request, wanted, "competition") | {
+        "overview": to_html(wanted.overview),
+        "facts": _facts(wanted),
+        "scoring": measure(spec_of(wanted.arena)),
+        "has_joined": joined,
+        "is_open": wanted.state == CompetitionState.OPEN,
+        "top": top,
+        "source": source_line(snapshot_of(wanted)),
+    }
+    return render(request, "competitions/overview.html", context)
+
+
+def _facts(competition: Competition) -> list[Row]:
+    spec = spec_of(competition.arena)
+    rows: list[tuple[str, str, str]] = [
+        ("Arena", arena_title(competition.arena), reverse("arena", args=[competition.arena])),
+        ("Opens", f"{competition.opens_at:%Y-%m-%d %H:%M} UTC", ""),
+        (
+            "Closes",
+            f"{competition.closes_at:%Y-%m-%d %H:%M} UTC" if competition.closes_at else "when the host says",
+            "",
+        ),
+        ("Teams", f"{getattr(competition, 'entry_count', 0):,}", ""),
+        ("Submissions", f"{competition.daily_submissions} a day and team", ""),
+        ("Active at a time", amount(competition.active_submissions, "agent"), ""),
+        ("Rated matches", f"up to {competition.target_matches:,} an agent", ""),
+    ]
+    if spec:
+        limits = competition.limits
+        step = float(limits.get("step_seconds", spec.limits.step_seconds))
+        bank = float(limits.get("bank_seconds", spec.limits.bank_seconds))
+        memory = int(limits.get("memory_bytes", spec.limits.memory_bytes))
+        rows += [
+            ("Time per turn", f"{took(step)}, and {took(bank)} to spare", ""),
+            ("Memory", size(memory), ""),
+            ("Upload", f"at most {size(spec.limits.package_bytes)}", ""),
+        ]
+    return [{"label": label, "value": value, "url": url} for label, value, url in rows]
+
+
+@require_safe
+def rules(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a competition's rules."""
+    wanted = competition_for(known_slug(slug), request.user)
+    return render(
+        request, "competitions/rules.html", frame(request, wanted, "rules") | {"rules": to_html(wanted.rules)}
+    )
+
+
+@require_safe
+def competition_matches(request: HttpRequest, slug: str) -> HttpResponse:
+    """List a competition's matches, newest first, by agent and state if asked."""
+    wanted = competition_for(known_slug(slug), request.user)
+    context = frame(request, wanted, "competition-matches") | match_list(request, wanted)
+    return render(request, "competitions/matches.html", context)
+
+
+def match_list(request: HttpRequest, competition: Competition | None) -> Row:
+    """Return the context of a list of matches with its filters.
+
+    Raises:
+        RefusedError: `request.bad_field` for a filter or cursor that cannot be read.
+    """
+    known_only(request, ("agent", "state", "older", "newer"))
+    state, agent = choice(request, "state", MATCH_STATES), optional_id(request, "agent")
+    found = public_matches(competition)
+    if state:
+        found = found.filter(state=state)
+    if agent:
+        found = found.filter(seats__submission=agent)
+    rows, pagination = by_id(request, found)
+    return {
+        "matches": match_rows(rows),
+        "pagination": pagination,
+        "states": [{"value": value, "is_current": value == state} for value in MATCH_STATES],
+        "agent": agent,
+        "is_filtered": bool(state or agent),
+    }
+
+
+@require_safe
+def log(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what hosts and administrators did, newest first."""
+    wanted = competition_for(known_slug(slug), request.user)
+    acts = acts_of(wanted)
+    rows, pagination = by_number(request, acts, total=acts.count())
+    context = frame(request, wanted, "log") | {"acts": act_rows(rows), "pagination": pagination}
+    return render(request, "competitions/log.html", context)
+
+
+def act_rows(acts: list) -> list[Row]:  # type: ignore[type-arg]
+    """Return the lines of the public log."""
+    return [
+        {
+            "actor": act.actor.username if act.actor else "the platform",
+            "verb": act.verb,
+            "subject": act.subject,
+            "reason": act.reason,
+            "when": ago(act.at),
+            "when_at": moment(act.at),
+        }
+        for act in acts
+    ]

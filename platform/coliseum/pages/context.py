@@ -1,0 +1,42 @@
+"""What the frame of every page needs: theme, who is signed in, request id."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from coliseum.accounts.models import User
+
+THEMES = ("auto", "light", "dark")
+
+
+def theme_of(request: HttpRequest) -> str:
+    """Return the theme chosen in the cookie, `auto` if none or nonsense."""
+    chosen = request.COOKIES.get("theme", "")
+    return chosen if chosen in THEMES else "auto"
+
+
+def site(request: HttpRequest) -> dict[str, Any]:  # Any: a template context
+    """Return the context of the frame; `section` and `live_url` come from the views."""
+    user = getattr(request, "user", None)
+    viewer = _viewer(user) if isinstance(user, User) else None
+    return {
+        "site_title": "Coliseum",
+        "site_url": settings.SITE_URL,
+        "theme": theme_of(request),
+        "viewer": viewer,
+        "is_host": bool(viewer and viewer["is_host"]),
+        "request_id": request.META.get("REQUEST_ID", ""),
+    }
+
+
+def _viewer(user: User) -> dict[str, Any]:  # Any: a template context
+    is_host = user.is_staff or user.may_host
+    links = [{"url": reverse("mine"), "label": "My agents", "icon": "agent"}]
+    if is_host:
+        links.append({"url": reverse("host"), "label": "Host", "icon": "trophy"})
+    if user.is_staff:
+        links.append({"url": reverse("administration"), "label": "Administration", "icon": "fix"})
+    links.append({"url": reverse("settings"), "label": "Settings", "icon": "user"})
+    return {"name": user.username, "url": reverse("mine"), "links": links, "is_host": is_host}

@@ -1,0 +1,228 @@
+"""Pages of a host: my competitions, a new one, and the console of one."""
+
+from datetime import UTC
+from typing import Any, cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from coliseum.accounts.models import User
+from coliseum.competitions.models import Competition, CompetitionState, Entry
+from coliseum.competitions.queries import (
+    acts_of,
+    competition_for,
+    competitions_of,
+    entries_of,
+    is_host,
+)
+from coliseum.competitions.services import (
+    create_competition,
+    disqualify_entry,
+    move_competition,
+)
+from coliseum.league.conductor import on_disqualified
+from coliseum.matches.queries import state_counts as match_counts
+from coliseum.pages.competitions import act_rows, frame
+from coliseum.pages.forms import CompetitionForm, DisqualifyForm
+from coliseum.pages.methods import require_form, require_POST, require_safe
+from coliseum.pages.parameters import known_slug
+from coliseum.pages.rows import Row, arena_title, competition_card
+from coliseum.pages.wording import outcome_label
+from coliseum.submissions.queries import failures_by_code, state_counts
+from workers.refusals import RefusedError
+
+
+@login_required
+@require_form
+def host(request: HttpRequest) -> HttpResponse:
+    """Show the competitions a person runs, and make a new one."""
+    user = cast(User, request.user)
+    mine = competitions_of(user)
+    may_create = user.may_host or user.is_staff
+    if not may_create and not mine.exists():
+        raise RefusedError("auth.not_allowed", action="open competitions: ask an administrator")
+    form, status = CompetitionForm(), 200
+    if request.method == "POST":
+        if not may_create:
+            raise RefusedError("auth.not_allowed", action="open competitions")
+        form, status = CompetitionForm(request.POST), 400
+        if form.is_valid():
+            try:
+                made = create_competition(host=user, **_settings(form.cleaned_data))
+                messages.success(request, f"{made.title} is a draft. Open it when everything is right.")
+                return redirect("host-console", slug=made.slug)
+            except RefusedError as error:
+                form.refuse(error)
+                status = error.status
+    context = {
+        "competitions": [
+            competition_card(each, set()) | {"url": reverse("host-console", args=[each.slug])}
+            for each in mine[:100]
+        ],
+        "form": form if may_create else None,
+    }
+    return render(request, "hosting/host.html", context, status=status)
+
+
+def _settings(cleaned: dict[str, Any]) -> dict[str, Any]:  # Any: the fields of the form, by name
+    """Return the form's values with its times, which are UTC."""
+    return {
+        name: value.replace(tzinfo=UTC) if name.endswith("_at") and value else value
+        for name, value in cleaned.items()
+        if not (name.endswith("_at") and value is None)
+    }
+
+
+def hosted(request: HttpRequest, slug: str) -> Competition:
+    """Return a competition the person runs.
+
+    Raises:
+        RefusedError: `not_found` for everybody else.
+    """
+    user = cast(User, request.user)
+    wanted = competition_for(known_slug(slug), user)
+    if not is_host(wanted, user):
+        raise RefusedError("not_found", kind="page of the host of", id=slug)
+    return wanted
+
+
+@login_required
+@require_safe
+def console(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a host how the competition goes and what can be done."""
+    return console_page(request, hosted(request, slug))
+
+
+def console_page(
+    request: HttpRequest, wanted: Competition, error: RefusedError | None = None
+) -> HttpResponse:
+    """Return the console, with what was refused on top."""
+    context = frame(request, wanted, "host-console") | {
+        "error": error,
+        "moves": _moves(wanted),
+        "close": _close(wanted),
+        "funnel": _funnel(wanted),
+        "failures": [
+            {"code": code, "label": outcome_label(code), "count": count}
+            for code, count in failures_by_code(wanted)
+        ],
+        "entries": [_entry_row(entry) for entry in entries_of(wanted)[:500]],
+        "acts": act_rows(list(acts_of(wanted)[:20])),
+        "arena_name": arena_title(wanted.arena),
+    }
+    return render(request, "hosting/console.html", context, status=error.status if error else 200)
+
+
+def _moves(competition: Competition) -> list[Row]:
+    labels = {
+        CompetitionState.DRAFT: [("open", "Open it", True)],
+        CompetitionState.OPEN: [("paused", "Pause it", False)],
+        CompetitionState.PAUSED: [("open", "Resume it", True)],
+    }
+    return [
+        {"to": to, "label": label, "is_primary": is_primary}
+        for to, label, is_primary in labels.get(CompetitionState(competition.state), [])
+    ]
+
+
+def _close(competition: Competition) -> Row | None:
+    """Return what parts/_confirm.html takes to close a competition."""
+    if competition.state not in {CompetitionState.OPEN, CompetitionState.PAUSED}:
+        return None
+    return {
+        "key": "close",
+        "button": "Close it for good",
+        "title": f"Close {competition.title}?",
+        "text": "No more submissions and no more league matches; the leaderboard and all replays stay.",
+        "action": reverse("host-state", args=[competition.slug]),
+        "slug": competition.slug,
+        "submit_label": "Close the competition",
+    }
+
+
+def _funnel(competition: Competition) -> list[Row]:
+    """Return how far the teams came: joined, submitted, passed; and the matches by state."""
+    submissions, matches = state_counts(competition), match_counts(competition)
+    numbers = [
+        ("teams", getattr(competition, "entry_count", 0)),
+        ("submissions", sum(submissions.values())),
+        ("in validation", submissions.get("uploaded", 0) + submissions.get("validating", 0)),
+        ("passed", submissions.get("ready", 0) + submissions.get("retired", 0)),
+        ("rejected", submissions.get("rejected", 0)),
+        ("matches played", matches.get("finished", 0)),
+        ("matches waiting", matches.get("queued", 0) + matches.get("running", 0)),
+        ("failed by us", matches.get("failed", 0)),
+    ]
+    return [{"label": label, "value": f"{value:,}"} for label, value in numbers]
+
+
+def _entry_row(entry: Entry) -> Row:
+    counted = cast(Any, entry)  # Any: the counts are annotated by entries_of
+    return {
+        "id": entry.pk,
+        "team": entry.team.name,
+        "joined": f"{entry.joined_at:%Y-%m-%d %H:%M}",
+        "submissions": counted.submission_count,
+        "ready": counted.ready_count,
+        "rejected": counted.rejected_count,
+        "is_house": entry.team.is_house,
+        "reason": entry.disqualified_reason,
+        "is_disqualified": entry.is_disqualified,
+    }
+
+
+@login_required
+@require_POST
+def change_state(request: HttpRequest, slug: str) -> HttpResponse:
+    """Open, pause, resume or close; closing wants the competition's short name typed."""
+    wanted = hosted(request, slug)
+    to = request.POST.get("to", "") or CompetitionState.CLOSED.value
+    try:
+        if to not in {"open", "paused", "closed"}:
+            raise RefusedError(
+                "request.bad_field", name="to", wanted="one of open, paused, closed", field="to"
+            )
+        if to == "closed" and request.POST.get("confirm", "").strip() != wanted.slug:
+            raise RefusedError("request.bad_field", name="confirm", wanted=wanted.slug, field="confirm")
+        move_competition(competition=wanted, to=to, actor=cast(User, request.user))
+    except RefusedError as error:
+        return console_page(request, wanted, error)
+    messages.success(request, f"{wanted.title} is {wanted.get_state_display()} now.")
+    return redirect("host-console", slug=wanted.slug)
+
+
+@login_required
+@require_POST
+def disqualify(request: HttpRequest, slug: str) -> HttpResponse:
+    """Take an entry out, for a reason everybody can read; wants the team's name typed."""
+    wanted = hosted(request, slug)
+    form = DisqualifyForm(request.POST)
+    try:
+        entry = _entry_in(wanted, form)
+        if form.cleaned_data.get("confirm", "").strip() != entry.team.name:
+            raise RefusedError(
+                "request.bad_field", name="confirm", wanted="the team's name, typed exactly", field="confirm"
+            )
+        reason = form.cleaned_data.get("reason", "")
+        disqualify_entry(entry=entry, actor=cast(User, request.user), reason=reason)
+    except RefusedError as error:
+        return console_page(request, wanted, error)
+    on_disqualified(entry)
+    messages.success(request, f"{entry.team.name} is disqualified.")
+    return redirect("host-console", slug=wanted.slug)
+
+
+def _entry_in(competition: Competition, form: DisqualifyForm) -> Entry:
+    form.full_clean()
+    number = form.cleaned_data.get("entry")
+    entry = (
+        entries_of(competition).filter(pk=number).first()
+        if isinstance(number, int) and 0 < number < 2**62
+        else None
+    )
+    if entry is None:
+        raise RefusedError("not_found", kind="entry", id=str(number or ""))
+    return entry

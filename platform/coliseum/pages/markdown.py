@@ -1,0 +1,85 @@
+"""Markdown to HTML that is safe to show, whoever wrote it."""
+
+import re
+from collections.abc import Sequence
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+_TAGS = {
+    *("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "a", "em", "strong", "s", "code", "pre"),
+    *("blockquote", "hr", "br", "table", "thead", "tbody", "tr", "th", "td"),
+}
+_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, **{f"h{level}": {"id"} for level in range(1, 7)}}
+_DOCUMENT = re.compile(r"(?:\./)?([a-z0-9_-]+)\.md(#.*)?", re.IGNORECASE)
+_WORDS = re.compile(r"[^a-z0-9]+")
+
+
+def to_html(text: str, *, shift: int = 1) -> SafeString:
+    """Return HTML without scripts, images, frames and foreign link schemes.
+
+    Args:
+        text: markdown; raw HTML in it is shown as text.
+        shift: levels by which headings go down, so that the page keeps its one h1.
+    """
+    tokens = _PARSER.parse(text)
+    taken: set[str] = set()
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(6, int(token.tag[1]) + shift)}"
+        if token.type == "heading_open" and following is not None:
+            token.attrSet("id", _anchor(following.content, taken))
+        _point_links(token.children or [])
+    html = _PARSER.renderer.render(tokens, _PARSER.options, {})
+    clean = nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener nofollow",
+    )
+    return mark_safe(clean)  # noqa: S308 - nh3 has just cleaned it
+
+
+def title_of(text: str) -> tuple[str, str]:
+    """Return a document's first heading (or an empty text) and what follows it."""
+    head, _, rest = text.lstrip().partition("\n")
+    if head.startswith("# "):
+        return head.removeprefix("# ").strip(), rest
+    return "", text
+
+
+def first_sentence(text: str) -> str:
+    """Return the first paragraph as plain text, at most 200 characters."""
+    for token in _PARSER.parse(text):
+        if token.type == "inline":
+            plain = "".join(child.content or " " for child in token.children or [])
+            return plain if len(plain) <= 200 else plain[:199] + "…"
+    return ""
+
+
+def _anchor(heading: str, taken: set[str]) -> str:
+    """Return an id for a heading that the page has not used yet; prefixed, so it meets no id of the frame."""
+    base = "h-" + _WORDS.sub("-", heading.lower()).strip("-")
+    anchor, count = base, 1
+    while anchor in taken:
+        count += 1
+        anchor = f"{base}-{count}"
+    taken.add(anchor)
+    return anchor
+
+
+def _point_links(tokens: Sequence[Token]) -> None:
+    """Point links between documents at their pages: `agents.md#limits` becomes `/docs/agents/#h-limits`."""
+    for token in tokens:
+        href = token.attrGet("href") if token.type == "link_open" else None
+        if not isinstance(href, str):
+            continue
+        if found := _DOCUMENT.fullmatch(href):
+            anchor = (found[2] or "").replace("#", "#h-", 1)
+            token.attrSet("href", f"/docs/{found[1].lower()}/{anchor}")
+        elif href.startswith("#"):
+            token.attrSet("href", href.replace("#", "#h-", 1))

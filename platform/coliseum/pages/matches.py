@@ -1,0 +1,225 @@
+"""Matches: the list, one match with its player, its state, its files."""
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from coliseum.accounts.models import User
+from coliseum.matches.models import Match, MatchState, Seat
+from coliseum.matches.queries import episode_of, match_for, queue_place
+from coliseum.matches.replays import replay_file, trajectory_of
+from coliseum.pages.competitions import match_list
+from coliseum.pages.methods import require_safe
+from coliseum.pages.parameters import known_id, live_url, number
+from coliseum.pages.playing import episode_rows, player
+from coliseum.pages.rows import Row, arena_title, seat_rows, winner_of
+from coliseum.pages.wording import ago, amount, score, took
+from workers.refusals import INFRASTRUCTURE_ERROR, OUTCOMES, RefusedError
+from workers.spec import Isolation, MatchKind
+
+REASONS = {
+    "newcomer": "one of the agents is new and gets its first matches",
+    "explore": "the pairing was drawn at random, so that everybody meets",
+    "gain": "the outcome of this pairing tells most about the ratings",
+    "floor": "the agent had played too little",
+    "validation": "an upload was validated",
+}
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+@require_safe
+def matches(request: HttpRequest) -> HttpResponse:
+    """List the public matches of all competitions, newest first."""
+    context = match_list(request, None) | {"section": "matches", "live_url": live_url("site")}
+    return render(request, "matches/list.html", context)
+
+
+@require_safe
+def match(request: HttpRequest, match_id: str) -> HttpResponse:
+    """Show a match: the player, who got what, and everything needed to check it."""
+    user = cast(User, request.user)
+    wanted = match_for(known_id("match", match_id), user)
+    episodes = list(wanted.episodes.all())
+    shown = number(request, "episode", least=1, otherwise=1)
+    if episodes and shown > len(episodes):
+        raise RefusedError("not_found", kind="episode", id=f"{wanted.pk}.{shown}")
+    seats = list(wanted.seats.all())
+    own = _own_teams(user, seats)
+    context = {
+        "section": "matches",
+        "match": wanted,
+        "competition": wanted.competition,
+        "seats": seat_rows(wanted, seats),
+        "state": state_rows(wanted, seats),
+        "replay": player(wanted, shown - 1),
+        "episodes": episode_rows(wanted, shown - 1),
+        "times": _times(wanted, seats),
+        "logs": [_log(wanted, seat) for seat in seats if seat.submission.entry.team_id in own],
+        "facts": _facts(wanted),
+        "verify": f"coliseum verify {request.build_absolute_uri(reverse('replay', args=[wanted.pk]))}",
+        "replay_url": reverse("replay", args=[wanted.pk]),
+        "live_url": "" if wanted.state == MatchState.FINISHED else live_url(f"match:{wanted.pk}"),
+    }
+    return render(request, "matches/match.html", context)
+
+
+def _own_teams(user: User, seats: list[Seat]) -> set[str]:
+    """Return the teams among the seats whose logs this person may read."""
+    teams = {seat.submission.entry.team_id for seat in seats}
+    if not user.is_authenticated:
+        return set()
+    if user.is_staff:
+        return teams
+    return set(user.teams.filter(pk__in=teams).values_list("pk", flat=True))
+
+
+@require_safe
+def state(request: HttpRequest, match_id: str) -> HttpResponse:
+    """Give the state of a match alone, for a page that is kept fresh."""
+    wanted = match_for(known_id("match", match_id), cast(User, request.user))
+    context = {"match": wanted, "state": state_rows(wanted, list(wanted.seats.all()))}
+    return render(request, "matches/_state.html", context)
+
+
+def state_rows(match: Match, seats: list[Seat]) -> Row:
+    """Return how a match stands, in words that say whose turn, or whose fault, it is."""
+    return {
+        "word": match.state,
+        "label": match.get_state_display(),
+        "text": _state_text(match, seats),
+        "url": "" if match.state == MatchState.FINISHED else reverse("match-state", args=[match.pk]),
+        "is_done": match.state == MatchState.FINISHED,
+    }
+
+
+def _state_text(match: Match, seats: list[Seat]) -> str:
+    if match.state == MatchState.QUEUED:
+        place = queue_place(match)
+        ahead = f"{amount(place, 'match', 'matches')} before it" if place else "it is next"
+        again = " The last attempt failed by our fault and counts for nobody." if match.error else ""
+        return f"Waiting for a worker: {ahead}.{again}"
+    if match.state == MatchState.RUNNING:
+        since = f", started {ago(match.started_at)}" if match.started_at else ""
+        return f"Being played{since}. The replay is here when it is over."
+    if match.state == MatchState.FAILED:
+        return f"{OUTCOMES[INFRASTRUCTURE_ERROR].meaning} {match.error}"
+    if match.state == MatchState.CANCELLED:
+        return "Cancelled by the host; it counts for nobody."
+    return result_line(match, seats)
+
+
+def result_line(match: Match, seats: list[Seat]) -> str:
+    """Return the result in a sentence: `four-seasons v2 beat Column Three v1, 1.5 to 0.5 points.`"""
+    if match.kind == MatchKind.VALIDATION.value:
+        return "A validation match: it decides whether the agent may play, and counts for no rating."
+    if len(seats) == 1:
+        return f"{seats[0].submission} scored {score(seats[0].score)} on average."
+    order = sorted(seats, key=lambda seat: seat.rank or len(seats))
+    best = winner_of(match, seats)
+    if len(seats) == 2:
+        first, second = order
+        count = match.episodes.count() if not _loaded(match) else len(match.episodes.all())
+        points = f"{score((first.score or 0) * count)} to {score((second.score or 0) * count)} points"
+        if best is None:
+            return f"{first.submission} and {second.submission} drew, {points}."
+        return f"{first.submission} beat {second.submission}, {points}."
+    places = ", ".join(f"{seat.rank}. {seat.submission}" for seat in order)
+    return f"Final places: {places}."
+
+
+def _loaded(match: Match) -> bool:
+    return "episodes" in getattr(match, "_prefetched_objects_cache", {})
+
+
+def _times(match: Match, seats: list[Seat]) -> list[Row]:
+    """Return how long each member of the line-up thought."""
+    rows = []
+    for seat in seats:
+        quantiles = seat.usage.get("step_quantiles") or []
+        if len(quantiles) == 4:
+            rows.append(
+                {
+                    "name": str(seat.submission),
+                    "load": took(float(seat.usage.get("load_seconds", 0.0))),
+                    "median": took(quantiles[0]),
+                    "p99": took(quantiles[2]),
+                    "slowest": took(quantiles[3]),
+                }
+            )
+    return rows
+
+
+def _log(match: Match, seat: Seat) -> Row:
+    """Return what an agent printed and why it failed, for its owner."""
+    causes = []
+    for episode in match.episodes.all():
+        for place, result in enumerate(episode.seats):
+            if result["agent"] == seat.position and result["message"]:
+                where = f"Episode {episode.index + 1}, seat {place}, turn {result['failed_turn']}"
+                causes.append(f"{where}: {result['message']}\n{result['evidence']}".strip())
+    return {
+        "name": str(seat.submission),
+        "url": reverse("submission", args=[seat.submission_id]),
+        "text": str(seat.usage.get("log", "")),
+        "causes": "\n\n".join(dict.fromkeys(causes)),
+    }
+
+
+def _facts(match: Match) -> list[Row]:
+    arena = match.competition.arena
+    rows: list[Row] = [
+        _fact(
+            "Competition", match.competition.title, url=reverse("competition", args=[match.competition.slug])
+        ),
+        _fact("Arena", arena_title(arena), url=reverse("arena", args=[arena])),
+        _fact("Kind", match.kind),
+    ]
+    if match.reason in REASONS:
+        rows.append(_fact("Why these agents", REASONS[match.reason]))
+    rows.append(_fact("Queued", f"{match.queued_at:%Y-%m-%d %H:%M:%S} UTC"))
+    if match.state == MatchState.FINISHED:
+        rows += _finished_facts(match)
+    return rows
+
+
+def _finished_facts(match: Match) -> list[Row]:
+    seeds = ", ".join(dict.fromkeys(str(episode.seed) for episode in match.episodes.all()))
+    rows = [
+        _fact("Finished", f"{match.finished_at:%Y-%m-%d %H:%M:%S} UTC"),
+        _fact("Played in", took(match.seconds)),
+        _fact("Seed", seeds, is_code=True),
+        _fact("Digest", match.digest, is_code=True),
+    ]
+    if match.isolation is not None:
+        rows.append(_fact("Isolation", f"level {match.isolation}, {Isolation(match.isolation).label}"))
+    rows.append(_fact("Worker speed", f"{match.speed:.2f} of the reference machine"))
+    rows += [_fact(name, str(version), is_code=True) for name, version in sorted(match.versions.items())]
+    return rows
+
+
+def _fact(label: str, value: str, *, url: str = "", is_code: bool = False) -> Row:
+    return {"label": label, "value": value, "url": url, "is_code": is_code}
+
+
+@require_safe
+def trajectory(request: HttpRequest, match_id: str, index: int) -> HttpResponse:
+    """Send an episode's drawn form as it is stored, gzip-compressed."""
+    wanted = match_for(known_id("match", match_id), cast(User, request.user))
+    response = HttpResponse(trajectory_of(episode_of(wanted, index)), content_type="application/json")
+    response["Content-Encoding"] = "gzip"
+    is_public = wanted.kind != MatchKind.VALIDATION.value and wanted.competition.state != "draft"
+    response["Cache-Control"] = IMMUTABLE if is_public else "private, max-age=3600"
+    return response
+
+
+@require_safe
+def replay(request: HttpRequest, match_id: str) -> HttpResponse:
+    """Send the file that `coliseum verify` plays again and compares."""
+    wanted = match_for(known_id("match", match_id), cast(User, request.user))
+    response = JsonResponse(replay_file(wanted))
+    is_public = wanted.kind != MatchKind.VALIDATION.value and wanted.competition.state != "draft"
+    response["Cache-Control"] = "public, max-age=3600" if is_public else "private, no-store"
+    response["Content-Disposition"] = f'inline; filename="{wanted.pk}.replay.json"'
+    return response

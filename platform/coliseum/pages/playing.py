@@ -1,0 +1,86 @@
+"""What the replay player needs to know of an episode."""
+
+from django.urls import reverse
+
+from coliseum.matches.models import Episode, Match, MatchState
+from coliseum.pages.rows import BOARDS, Row, agent_url, spec_of
+from coliseum.pages.wording import amount, outcome_label, score
+from workers.spec import MatchKind, Outcome
+
+OPPONENT = "random"
+"""What a validation's untested seats are called."""
+
+
+def player(match: Match, index: int) -> Row | None:
+    """Return what parts/_player.html takes for an episode; None where there is nothing to play."""
+    episodes = list(match.episodes.all())
+    if match.state != MatchState.FINISHED or not 0 <= index < len(episodes):
+        return None
+    episode = episodes[index]
+    spec = spec_of(match.competition.arena)
+    names = seat_names(match, episode)
+    return {
+        "url": reverse("trajectory", args=[match.pk, episode.index]),
+        "board": spec.name if spec and spec.name in BOARDS else "",
+        "title": " against ".join(dict.fromkeys(name["name"] for name in names)),
+        "download_url": reverse("replay", args=[match.pk]),
+        "seats": names,
+    }
+
+
+def seat_names(match: Match, episode: Episode) -> list[Row]:
+    """Return who sat where in an episode."""
+    spec = spec_of(match.competition.arena)
+    members = {seat.position: seat.submission for seat in match.seats.all()}
+    rows = []
+    for seat, agent in enumerate(episode.seating):
+        member = _member(match, members, episode, agent)
+        role = spec.role_of(seat) if spec and spec.roles and seat < len(spec.roles) else ""
+        name = str(member) if member else OPPONENT
+        rows.append(
+            {
+                "seat": seat,
+                "name": f"{name} ({role})" if role else name,
+                "url": agent_url(member) if member else "",
+            }
+        )
+    return rows
+
+
+def _member(match: Match, members: dict[int, object], episode: Episode, agent: int):  # type: ignore[no-untyped-def]
+    """Return the submission in a seat; a validation's first episode has the tested agent everywhere."""
+    if match.kind == MatchKind.VALIDATION.value:
+        return members.get(0) if episode.index == 0 or agent == 0 else None
+    return members.get(agent)
+
+
+def episode_rows(match: Match, current: int) -> list[Row]:
+    """Return the tabs of a match's episodes: who sat where, what each got, how it ended."""
+    rows = []
+    for episode in match.episodes.all():
+        names = seat_names(match, episode)
+        seats = [
+            name
+            | {
+                "score": score(result["score"]),
+                "reward": score(result["total_reward"]),
+                "rank": result["rank"],
+                "outcome": result["outcome"],
+                "outcome_label": outcome_label(result["outcome"]),
+                "is_clean": result["outcome"] == Outcome.OK.value,
+            }
+            for name, result in zip(names, episode.seats, strict=False)
+        ]
+        rows.append(
+            {
+                "number": episode.index + 1,
+                "url": f"?episode={episode.index + 1}#player",
+                "is_current": episode.index == current,
+                "seats": seats,
+                "turns": amount(episode.turns, "turn"),
+                "is_truncated": episode.truncated,
+                "seed": str(episode.seed),
+                "digest": episode.digest,
+            }
+        )
+    return rows

@@ -1,0 +1,136 @@
+"""Finished rows for cards and lists, so that templates only print them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from arenas import registry
+from arenas.errors import UnknownArenaError
+from arenas.spec import ArenaSpec
+from coliseum import clock
+from coliseum.competitions.models import Competition, CompetitionState
+from coliseum.matches.models import Match, MatchState, Seat
+from coliseum.pages.wording import ago, amount, outcome_label, score, until
+from coliseum.submissions.models import Submission, SubmissionState
+from workers.spec import Outcome
+
+Row = dict[str, Any]  # Any: what the template it is named for prints
+
+KINDS = {"aec": "turn by turn", "parallel": "all at once", "gymnasium": "alone"}
+BOARDS = ("connect_four", "tictactoe", "chess")
+_PUBLIC_STATES = (SubmissionState.READY.value, SubmissionState.RETIRED.value)
+
+
+def spec_of(arena: str) -> ArenaSpec | None:
+    """Return an arena's spec, or None while its plug-in is missing or broken."""
+    try:
+        return registry.get(arena)
+    except UnknownArenaError:
+        return None
+
+
+def arena_title(arena: str) -> str:
+    """Return an arena's title, or its id while it is not to be had."""
+    spec = spec_of(arena)
+    return spec.title if spec else arena
+
+
+def moment(value: datetime | None) -> str:
+    """Return a time for a `datetime` attribute."""
+    return value.isoformat(timespec="seconds") if value else ""
+
+
+def competition_card(competition: Competition, joined: set[str]) -> Row:
+    """Return what parts/_competition_card.html prints; needs `entry_count`."""
+    deadline = competition.closes_at
+    is_over = competition.state == CompetitionState.CLOSED or bool(deadline and deadline < clock.now())
+    is_ahead = not is_over and competition.opens_at > clock.now()
+    label = "opens " + until(competition.opens_at) if is_ahead else competition.get_state_display()
+    return {
+        "title": competition.title,
+        "url": reverse("competition", args=[competition.slug]),
+        "summary": competition.summary,
+        "image_url": "",
+        "state": state_word(competition.state),
+        "state_label": label,
+        "arena": arena_title(competition.arena),
+        "agents": amount(getattr(competition, "entry_count", 0), "team"),
+        "deadline": f"ends {until(deadline)}" if deadline and not is_over else "",
+        "deadline_at": moment(deadline),
+        "is_mine": competition.pk in joined,
+        "is_over": is_over,
+    }
+
+
+def state_word(state: str) -> str:
+    """Return the chip's word for a competition's state; the kit has none for paused."""
+    return "provisional" if state == CompetitionState.PAUSED else state
+
+
+def arena_card(spec: ArenaSpec) -> Row:
+    """Return what parts/_arena_card.html prints."""
+    return {
+        "title": spec.title,
+        "url": reverse("arena", args=[spec.id]),
+        "id": spec.id,
+        "summary": spec.summary,
+        "image_url": "",
+        "seats": amount(spec.seats, "seat"),
+        "kind": KINDS[spec.kind],
+    }
+
+
+def agent_url(submission: Submission) -> str:
+    """Return where an agent is shown; one that is not validated has its submission page only."""
+    name = "agent" if submission.state in _PUBLIC_STATES else "submission"
+    return reverse(name, args=[submission.pk])
+
+
+def match_rows(matches: Iterable[Match]) -> list[Row]:
+    """Return what parts/_match_list.html prints."""
+    return [_match_row(match) for match in matches]
+
+
+def _match_row(match: Match) -> Row:
+    seats = list(match.seats.all())
+    happened = match.finished_at or match.queued_at
+    return {
+        "url": reverse("match", args=[match.pk]),
+        "state": match.state,
+        "state_label": match.get_state_display(),
+        "seats": seat_rows(match, seats),
+        "kind": match.kind,
+        "arena": arena_title(match.competition.arena),
+        "when": ago(happened),
+        "when_at": moment(happened),
+        "turns": "",
+    }
+
+
+def seat_rows(match: Match, seats: list[Seat]) -> list[Row]:
+    """Return one row for each member of the line-up."""
+    best = winner_of(match, seats)
+    return [
+        {
+            "seat": seat.position,
+            "name": str(seat.submission),
+            "team": seat.submission.entry.team.name,
+            "url": agent_url(seat.submission),
+            "score": score(seat.score),
+            "outcome": seat.outcome,
+            "outcome_label": outcome_label(seat.outcome),
+            "is_winner": seat is best,
+            "is_clean": seat.outcome in {"", Outcome.OK.value},
+        }
+        for seat in seats
+    ]
+
+
+def winner_of(match: Match, seats: list[Seat]) -> Seat | None:
+    """Return the one member of the line-up that did best, if there is one."""
+    if match.state != MatchState.FINISHED or len(seats) < 2:
+        return None
+    best = [seat for seat in seats if seat.rank == 1]
+    return best[0] if len(best) == 1 else None

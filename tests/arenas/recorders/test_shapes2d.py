@@ -1,0 +1,132 @@
+"""Shapes: the tracks are where the environment's bodies really were."""
+
+import numpy as np
+import pytest
+
+from arenas.adapters import open_arena
+from arenas.recorders import recorder_for
+from arenas.recorders.shapes2d import ShapesRecorder
+from arenas.trajectory import decode_trajectory, untrack
+from tests.arenas.games.harness import baseline, play, spec_named
+
+CENTRES = {
+    "LunarLander-v3": lambda env: [tuple(env.lander.position)],
+    "BipedalWalker-v3": lambda env: [tuple(env.hull.position)],
+    "multiwalker-v9": lambda env: [tuple(w.hull.position) for w in env.env.walkers if w.hull is not None],
+    "simple_tag-v3": lambda env: [tuple(agent.state.p_pos) for agent in env.world.agents],
+    "simple_spread-v3": lambda env: [tuple(agent.state.p_pos) for agent in env.world.agents],
+    "CartPole-v1": lambda env: [(env.state[0], 0.3)],
+}
+
+
+def at(body, frame):
+    """Return where a decoded body is in a frame, or None where it is not there."""
+    if not body["from"] <= frame <= body["to"]:
+        return None
+    length = body["to"] - body["from"] + 1
+    return [untrack(body[axis], length)[frame - body["from"]] for axis in ("x", "y")]
+
+
+@pytest.mark.parametrize("arena", CENTRES)
+def test_tracks_decode_to_the_real_positions(arena):
+    spec = spec_named(arena)
+    adapter = open_arena(spec)
+    recorder = recorder_for(adapter)
+    assert isinstance(recorder, ShapesRecorder)
+    rng = np.random.default_rng(2)
+    adapter.reset(2)
+    recorder.start(adapter)
+    seen = [CENTRES[arena](adapter.environment)]
+    while not adapter.is_over:
+        adapter.step({asked.seat: adapter.random_action(asked.seat, rng) for asked in adapter.asked()})
+        recorder.turn(adapter, -1)
+        seen.append(CENTRES[arena](adapter.environment))
+    found = decode_trajectory(recorder.finish())
+    assert found["turns"] == adapter.turns == len(seen) - 1
+    for frame, centres in enumerate(seen):
+        drawn = [place for body in found["bodies"] if (place := at(body, frame))]
+        for centre in centres:
+            assert min(np.abs(np.array(drawn) - centre).max(axis=1)) <= 0.00051
+    for seat in range(spec.seats):
+        assert untrack(found["rewards"][seat], len(seen))[-1] == pytest.approx(
+            adapter.rewards[seat], abs=1e-3
+        )
+
+
+@pytest.mark.parametrize(
+    ("arena", "seats"),
+    [
+        ("LunarLander-v3", {0}),
+        ("BipedalWalker-v3", {0}),
+        ("multiwalker-v9", {0, 1, 2, None}),
+        ("simple_tag-v3", {0, 1, 2, 3}),
+        ("CartPole-v1", {0}),
+    ],
+)
+def test_bodies_know_their_seat(arena, seats):
+    found = record(arena, "random")
+    assert {body["seat"] for body in found["bodies"]} == seats
+    assert found["static"]
+
+
+def test_a_walker_has_five_bodies_and_the_package_belongs_to_nobody():
+    found = record("multiwalker-v9", "random")
+    whole = [body for body in found["bodies"] if body["from"] == 0]
+    assert [sum(body["seat"] == seat for body in whole) for seat in (0, 1, 2, None)] == [5, 5, 5, 1]
+    assert found["bounds"] == "follow"
+
+
+def test_a_world_that_fits_on_a_screen_has_bounds():
+    left, bottom, right, top = record("LunarLander-v3", "random")["bounds"]
+    assert (left, bottom, right) == (0, 0, 20)
+    assert 13 < top < 16
+
+
+def test_shapes_are_complete_and_their_colours_are_hexadecimal():
+    for arena in CENTRES:
+        found = record(arena, "random")
+        shapes = [shape for body in found["bodies"] for shape in body["shapes"]] + found["static"]
+        for shape in shapes:
+            assert shape["kind"] in {"polygon", "line", "circle"}
+            for colour in (shape["fill"], shape["stroke"]):
+                assert len(colour) == 7
+                assert int(colour[1:], 16) >= 0
+            if shape["kind"] == "circle":
+                assert shape["r"] > 0
+            else:
+                assert len(shape["points"]) >= 2
+
+
+def test_a_second_episode_forgets_the_first():
+    spec = spec_named("LunarLander-v3")
+    adapter = open_arena(spec)
+    recorder = recorder_for(adapter)
+    module = baseline(spec, "random")
+    play(adapter, [module], 1, recorder)
+    first = recorder.finish()
+    play(adapter, [module], 2, recorder)
+    assert recorder.finish() != first
+    play(adapter, [module], 1, recorder)
+    assert recorder.finish() == first
+
+
+def test_a_long_walk_stays_under_fifty_kilobytes():
+    spec = spec_named("BipedalWalker-v3")
+    adapter = open_arena(spec)
+    recorder = recorder_for(adapter)
+    adapter.reset(0)
+    recorder.start(adapter)
+    rng = np.random.default_rng(0)
+    while not adapter.is_over and adapter.turns < 400:
+        adapter.step({0: 0.3 * adapter.random_action(0, rng)})
+        recorder.turn(adapter, 0)
+    assert len(recorder.finish()) < 50_000
+
+
+def record(arena, name):
+    """Return the decoded trajectory of one episode."""
+    spec = spec_named(arena)
+    adapter = open_arena(spec)
+    recorder = recorder_for(adapter)
+    play(adapter, [baseline(spec, name)] * spec.seats, 4, recorder)
+    return decode_trajectory(recorder.finish())

@@ -1,0 +1,37 @@
+"""A home of its own for every test run: a temporary folder, removed at exit."""
+
+import importlib
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connections
+from django.utils.functional import empty
+
+HOME = Path(tempfile.mkdtemp(prefix="coliseum-"))
+
+for name in [name for name in os.environ if name.startswith("COLISEUM_")]:
+    if not name.startswith("COLISEUM_TEST_"):
+        del os.environ[name]
+os.environ["COLISEUM_HOME"] = str(HOME)
+if url := os.environ.get("COLISEUM_TEST_DATABASE_URL"):
+    os.environ["COLISEUM_DATABASE_URL"] = url
+(HOME / "uploads").mkdir()
+
+if settings.configured:
+    # pytest-django has read the settings before this file; they are read again from the new environment.
+    importlib.reload(sys.modules["coliseum.settings"])
+    settings._wrapped = empty
+    for name in [name for name in vars(settings) if name.isupper()]:
+        del vars(settings)[name]
+    for connection in connections.all(initialized_only=True):
+        del connections[connection.alias]
+    vars(connections).pop("settings", None)
+
+
+def pytest_unconfigure() -> None:
+    """Remove the home."""
+    shutil.rmtree(HOME, ignore_errors=True)

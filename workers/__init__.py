@@ -1,0 +1,1 @@
+"""Play matches, hold agents, rate results; no Django."""

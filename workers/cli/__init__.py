@@ -1,0 +1,77 @@
+"""The command line `coliseum`: play, check, verify, submit, watch, run the site."""
+
+import importlib
+import sys
+from typing import Final
+
+import click
+
+from workers.cli.output import show_refusal
+from workers.refusals import RefusedError
+
+_COMMANDS: Final = {
+    "arenas": ("arenas", "List the arenas, or show one."),
+    "bench": ("bench", "Measure the match engine against a bare loop."),
+    "check": ("check", "Test an agent exactly as the server will."),
+    "doctor": ("doctor", "Tell what this machine can do and prove the sandbox."),
+    "leaderboard": ("remote", "Show a competition's leaderboard."),
+    "login": ("remote", "Remember a server and a token."),
+    "play": ("play", "Play matches on this machine."),
+    "status": ("remote", "Show how a submission goes on."),
+    "submit": ("remote", "Send an agent to a competition."),
+    "token": ("server", "Make API tokens (on the server)."),
+    "up": ("server", "Start the whole site on this machine."),
+    "verify": ("verify", "Play a match again and compare."),
+    "worker": ("server", "Start a match worker."),
+}
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module when it is called: `coliseum --help` loads none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return all commands in order."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"workers.cli.{_COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands from the table, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in sorted(_COMMANDS.items())])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="coliseum-rl", prog_name="coliseum")
+def cli() -> None:
+    """Write an agent, test it with the server's own referee, submit it, watch it play."""
+
+
+def main() -> None:
+    """Run the command line; every refusal ends with its code, a hint and the right exit status."""
+    as_json = "--json" in sys.argv
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.Abort:
+        show_refusal(RefusedError("cli.interrupted", doing="waiting"), as_json=as_json)
+        sys.exit(130)
+    except click.ClickException as error:
+        problem = error.format_message()
+        refusal = RefusedError("cli.usage", problem=problem)
+        show_refusal(refusal, as_json=as_json)
+        sys.exit(refusal.exit_code)
+    except RefusedError as error:
+        show_refusal(error, as_json=as_json)
+        sys.exit(130 if error.code == "cli.interrupted" else error.exit_code)
+    except BrokenPipeError:
+        # Whoever read the output had enough; closing both keeps Python from complaining at exit.
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,56 @@
+"""`coliseum up`, `worker`, `token`: commands of the server, handed to the site's own programs."""
+
+import importlib.util
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from workers.refusals import RefusedError
+
+_PASS_ON = {"ignore_unknown_options": True, "help_option_names": []}
+
+
+def _hand_over(*arguments: str) -> None:
+    """Become another program: it gets our signals and its exit status is ours."""
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", *arguments])  # noqa: S606 - our own programs
+
+
+def _need(module: str, extra: str) -> None:
+    if importlib.util.find_spec(module) is None:
+        raise RefusedError("cli.extra_missing", extra=extra)
+
+
+def _django(command: str, arguments: Sequence[str]) -> None:
+    _need("django", "platform")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coliseum.settings")
+    _hand_over("django", command, *arguments)
+
+
+@click.command(context_settings=_PASS_ON)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def up(arguments: tuple[str, ...]) -> None:
+    """Start the whole site on this machine (SQLite, embedded queue)."""
+    _django("up", arguments)
+
+
+@click.command(context_settings=_PASS_ON)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def token(arguments: tuple[str, ...]) -> None:
+    """Make or list API tokens: token create --user NAME --scope submit."""
+    _django("token", arguments)
+
+
+@click.command()
+@click.option("--slots", default=len(os.sched_getaffinity(0)), show_default=True, type=click.IntRange(1, 512))
+def worker(slots: int) -> None:
+    """Start a match worker for the queue at COLISEUM_BROKER_URL."""
+    _need("celery", "worker")
+    if not os.environ.get("COLISEUM_BROKER_URL"):
+        raise RefusedError("cli.usage", problem="Set COLISEUM_BROKER_URL to the address of the queue.")
+    _hand_over(
+        *("celery", "-A", "workers.celery_app", "worker", "-Q", "matches", "-c", str(slots)),
+        *("-n", "matches@%h", "--without-gossip", "--without-mingle", "--loglevel", "info"),
+    )

@@ -1,0 +1,83 @@
+"""`coliseum verify`: play a recorded match again and compare result and digest."""
+
+import json
+from pathlib import Path
+
+import click
+import msgspec
+
+from arenas.adapters import open_arena
+from arenas.errors import ArenaError
+from workers.cli.output import say, show_json
+from workers.local import find_arena
+from workers.refusals import RefusedError
+from workers.remote import Remote, load_login
+from workers.replaying import EpisodeVerdict, ReplayFile, verify_replay
+
+DIFFERENT = 1
+_MOST_BYTES = 64 * 1024 * 1024
+
+
+@click.command()
+@click.argument("match")
+@click.option("--server", help="Address of the site, if it is not the one you are signed in to.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def verify(context: click.Context, match: str, server: str | None, as_json: bool) -> None:
+    """Play MATCH (an id on the server, or a replay file) again from its actions.
+
+    Exit status 0 when every episode gives the same rewards and the same digest, 1 when one does not.
+    """
+    replay = _load(match, server)
+    arena = find_arena(replay.arena)
+    try:
+        adapter = open_arena(arena)
+        verdicts = verify_replay(arena, adapter, replay)
+    except ArenaError as error:
+        raise RefusedError("cli.cannot_play", problem=str(error)) from error
+    is_same = all(verdict.ok for verdict in verdicts)
+    if as_json:
+        show_json(
+            {"ok": is_same, "match": replay.match, "arena": arena.id, "episodes": [_row(v) for v in verdicts]}
+        )
+    else:
+        for index, verdict in enumerate(verdicts):
+            click.echo(f"{'same' if verdict.ok else 'DIFFERENT'}  episode {index}: {verdict.detail}")
+        say("The recorded result is what these actions give." if is_same else _advice(replay))
+    context.exit(0 if is_same else DIFFERENT)
+
+
+def _load(match: str, server: str | None) -> ReplayFile:
+    path = Path(match)
+    if path.exists():
+        try:
+            content = path.read_bytes()[:_MOST_BYTES]
+        except OSError as error:
+            raise RefusedError("cli.no_such_file", unreadable=match, problem=error.strerror or "") from error
+    elif path.suffix or "/" in match:
+        raise RefusedError("cli.no_such_file", path=match)
+    else:
+        content = json.dumps(Remote(load_login(server)).get(f"/matches/{match}/replay")).encode()
+    try:
+        return msgspec.json.decode(content, type=ReplayFile)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise RefusedError(
+            "cli.bad_config", path=match, problem=f"this is no replay file ({error})"
+        ) from error
+
+
+def _row(verdict: EpisodeVerdict) -> dict[str, object]:
+    return {
+        "ok": verdict.ok,
+        "seed": verdict.seed,
+        "digest": verdict.digest,
+        "expected": verdict.expected,
+        "detail": verdict.detail,
+    }
+
+
+def _advice(replay: ReplayFile) -> str:
+    made_with = ", ".join(f"{name} {version}" for name, version in sorted(replay.versions.items()))
+    return (
+        f"It was recorded with {made_with}; worlds of physics repeat only on the same versions and machine."
+    )

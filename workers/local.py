@@ -1,0 +1,135 @@
+"""Matches on this machine, with the server's own referee: what `coliseum play` and `check` run."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from arenas import registry
+from arenas.adapters import Adapter, open_arena
+from arenas.errors import ArenaError, UnknownArenaError
+from arenas.spec import ArenaSpec
+from workers.baselines import baseline_package
+from workers.errors import IsolationError
+from workers.match import Table
+from workers.packing import make_archive
+from workers.refusals import RefusedError, unknown_arena
+from workers.sandbox import Launcher, open_launcher
+from workers.seating import seatings
+from workers.spec import EpisodeResult, EpisodeSpec, Isolation
+
+
+@dataclass(frozen=True, slots=True)
+class LocalAgent:
+    """An agent on this machine: a file, a folder, an archive, or a baseline."""
+
+    name: str
+    package: bytes
+    file_name: str
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 (hex) the server would know it by."""
+        return hashlib.sha256(self.package).hexdigest()
+
+
+def find_arena(name: str) -> ArenaSpec:
+    """Return an arena by its id.
+
+    Raises:
+        RefusedError: `arena.unknown`, with what was probably meant.
+    """
+    try:
+        return registry.get(name)
+    except UnknownArenaError as error:
+        raise unknown_arena(name, error.suggestions) from error
+
+
+def find_agent(arena: ArenaSpec, name: str) -> LocalAgent:
+    """Return the agent a person named: a baseline of the arena, or a path.
+
+    Raises:
+        RefusedError: `cli.no_such_file` or `cli.no_agent`.
+    """
+    if name in {baseline.name for baseline in arena.baselines} and not Path(name).exists():
+        return LocalAgent(name, *baseline_package(arena, name))
+    path = Path(name)
+    if path.is_dir():
+        return LocalAgent(path.name or str(path.resolve().name), make_archive(path), "agent.zip")
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise RefusedError("cli.no_such_file", path=name) from error
+    except OSError as error:
+        raise RefusedError("cli.no_such_file", unreadable=name, problem=error.strerror or "") from error
+    is_zip = content[:2] == b"PK"
+    return LocalAgent(
+        path.stem if path.stem != "agent" else str(path), content, "agent.zip" if is_zip else "agent.py"
+    )
+
+
+class LocalArena:
+    """An opened environment and a launcher, for as many matches as wanted."""
+
+    def __init__(self, arena: ArenaSpec, adapter: Adapter, launcher: Launcher) -> None:
+        self.arena = arena
+        self.adapter = adapter
+        self.launcher = launcher
+
+    @classmethod
+    @contextmanager
+    def open(cls, arena: ArenaSpec, *, unsandboxed: bool = False) -> Iterator[Self]:
+        """Open it, pinned with its agents to one core.
+
+        Args:
+            arena: what to play.
+            unsandboxed: hold agents by nothing at all; only for one's own agent.
+
+        Raises:
+            RefusedError: `cli.cannot_play` when the arena or the sandbox is not to be had here.
+        """
+        # The weakest level will do on one's own machine; what there was is named in the output.
+        cpu = max(os.sched_getaffinity(0))
+        before = os.sched_getaffinity(0)
+        try:
+            level = Isolation.NONE if unsandboxed else None
+            minimum = Isolation.NONE if unsandboxed else Isolation.LANDLOCK_SECCOMP
+            launcher = open_launcher(minimum=minimum, cpu=cpu, level=level)
+            adapter = open_arena(arena)
+        except (IsolationError, ArenaError) as error:
+            raise RefusedError("cli.cannot_play", problem=str(error)) from error
+        os.sched_setaffinity(0, {cpu})
+        try:
+            with launcher:
+                yield cls(arena, adapter, launcher)
+        finally:
+            os.sched_setaffinity(0, before)
+            adapter.close()
+
+    def play_match(
+        self,
+        lineup: list[LocalAgent],
+        *,
+        seed: int,
+        records: bool = False,
+        on_episode: Callable[[EpisodeResult], None] = lambda _: None,
+    ) -> tuple[EpisodeResult, ...]:
+        """Play one match: every seating of the arena on the same seeds, in fresh processes."""
+        table = Table(self.arena, self.adapter, self.launcher, self.arena.limits, records=records)
+        places = seatings(self.arena)
+        played = []
+        try:
+            for position, agent in enumerate(lineup):
+                copies = max(seating.count(position) for seating in places)
+                table.join(agent.package, agent.file_name, seed=seed * 31 + position, copies=copies)
+            for number in range(self.arena.episodes):
+                for seating in places:
+                    episode = EpisodeSpec(seed=(seed + number * 7919) % (1 << 31), seating=seating)
+                    played.append(table.play_episode(episode))
+                    on_episode(played[-1])
+        finally:
+            table.close()
+        return tuple(played)

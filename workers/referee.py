@@ -1,0 +1,166 @@
+"""The program that plays matches: reads jobs from its input, writes results, holds no secret.
+
+How it works. It is started by `RefereeProcess` with an empty environment, opens its launcher (and with it
+the zygote), proves the isolation, says hello, and then plays one job after the other. Everything hostile that
+reaches the platform (agents' frames) is read here, away from the queue's password and the database.
+"""
+
+import argparse
+import ctypes
+import os
+import platform
+import signal
+import sys
+import time
+from importlib.metadata import PackageNotFoundError, version
+
+import msgspec
+
+from arenas import registry
+from arenas.adapters import Adapter, open_arena
+from arenas.errors import ArenaError
+from arenas.spec import ArenaSpec, Limits
+from workers.errors import IsolationError, MatchError
+from workers.match import Table
+from workers.referee_process import Hello, Job, ProbeReport, read_frame, write_frame
+from workers.sandbox import Launcher, open_launcher
+from workers.sandbox.selftest import run_selftest
+from workers.spec import Isolation, MatchKind, MatchResult, MatchSpec
+from workers.speed import measured_speed
+from workers.validation import Candidate, Ladder
+
+_PR_SET_PDEATHSIG = 1
+_VERSIONED = ("coliseum-rl", "pettingzoo", "gymnasium", "mpe2", "box2d", "numpy", "onnxruntime")
+
+
+class Referee:
+    """Plays matches with one launcher; keeps opened environments for the next match.
+
+    Args:
+        launcher: starts the jailed agent processes.
+    """
+
+    def __init__(self, launcher: Launcher) -> None:
+        self._launcher = launcher
+        self._adapters: dict[str, Adapter] = {}
+        self.speed = 1.0
+
+    def play(self, spec: MatchSpec, packages: dict[str, bytes]) -> MatchResult:
+        """Play one match; a fault of ours comes back as a result with `error`."""
+        started = time.monotonic()
+        base = MatchResult(
+            match=spec.match,
+            token=spec.token,
+            worker=f"{os.uname().nodename}:{os.getppid()}",
+            isolation=self._launcher.isolation,
+            speed=self.speed,
+            versions=versions(),
+        )
+        try:
+            arena = registry.get(spec.arena)
+            result = self._play(arena, spec, packages, base)
+        except (ArenaError, MatchError) as error:
+            self._forget(spec.arena)
+            result = msgspec.structs.replace(base, error=str(error))
+        return msgspec.structs.replace(result, seconds=time.monotonic() - started)
+
+    def _play(
+        self, arena: ArenaSpec, spec: MatchSpec, packages: dict[str, bytes], base: MatchResult
+    ) -> MatchResult:
+        limits = limits_of(arena, spec)
+        adapter = self._adapter(arena)
+        if spec.kind is MatchKind.VALIDATION:
+            ref = spec.lineup[0]
+            ladder = Ladder(arena, adapter, self._launcher, limits)
+            found = ladder.climb(Candidate(packages[ref.digest], ref.file_name, spec.seed))
+            return msgspec.structs.replace(
+                base, checks=found.checks, episodes=found.episodes, usage=(found.usage,)
+            )
+        table = Table(arena, adapter, self._launcher, limits, records=spec.records)
+        try:
+            for position, ref in enumerate(spec.lineup):
+                seed = spec.agent_seeds[position] if spec.agent_seeds else position
+                copies = max(episode.seating.count(position) for episode in spec.episodes)
+                table.join(packages[ref.digest], ref.file_name, seed=seed, copies=copies)
+            episodes = tuple(table.play_episode(episode) for episode in spec.episodes)
+        finally:
+            usage = table.close()
+        return msgspec.structs.replace(base, episodes=episodes, usage=usage)
+
+    def _adapter(self, arena: ArenaSpec) -> Adapter:
+        if arena.id not in self._adapters:
+            self._adapters[arena.id] = open_arena(arena)
+        return self._adapters[arena.id]
+
+    def _forget(self, arena: str) -> None:
+        """Drop an environment that may be broken."""
+        adapter = self._adapters.pop(arena, None)
+        if adapter is not None:
+            adapter.close()
+
+
+def limits_of(arena: ArenaSpec, spec: MatchSpec) -> Limits:
+    """Return the arena's limits with what the match changes."""
+    changed = msgspec.structs.asdict(spec.limits)
+    return Limits(
+        **changed,
+        package_bytes=arena.limits.package_bytes,
+        unpacked_bytes=arena.limits.unpacked_bytes,
+    )
+
+
+def versions() -> dict[str, str]:
+    """Return the versions a result depends on: packages, Python, machine."""
+    found = {"python": platform.python_version(), "machine": platform.machine()}
+    for name in _VERSIONED:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def main() -> None:
+    """Serve jobs on standard input until it closes."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    options = _arguments()
+    # Results go out on the original standard output; what an environment prints goes to standard error.
+    answers = os.dup(1)
+    os.dup2(2, 1)
+    if options.cpu is not None:
+        os.sched_setaffinity(0, {options.cpu})
+    try:
+        launcher = open_launcher(minimum=Isolation(options.minimum), cpu=options.cpu)
+    except IsolationError as error:
+        write_frame(answers, Hello(refusal=str(error)))
+        return
+    with launcher:
+        hello = _hello(launcher, selftest=options.selftest)
+        write_frame(answers, hello)
+        referee = Referee(launcher)
+        referee.speed = hello.speed
+        while not hello.refusal:
+            try:
+                job = msgspec.msgpack.decode(read_frame(0), type=Job)
+            except EOFError:
+                return
+            write_frame(answers, referee.play(job.spec, job.packages))
+
+
+def _hello(launcher: Launcher, *, selftest: bool) -> Hello:
+    probes = tuple(
+        ProbeReport(name=probe.name, ok=probe.ok, expected=probe.expected, got=probe.got)
+        for probe in (run_selftest(launcher) if selftest else ())
+    )
+    broken = [probe.name for probe in probes if not probe.ok]
+    refusal = f"The self-test of the sandbox failed: {', '.join(broken)}." if broken else ""
+    return Hello(isolation=launcher.isolation, speed=measured_speed(), probes=probes, refusal=refusal)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="referee")
+    parser.add_argument("--minimum", type=int, required=True)
+    parser.add_argument("--cpu", type=int)
+    parser.add_argument("--selftest", action="store_true")
+    return parser.parse_args(sys.argv[1:])

@@ -1,0 +1,87 @@
+"""Refusals of the command line and of operator commands."""
+
+from typing import Final
+
+from workers.refusals.table import Exit, refuse, tell
+
+COMMANDS: Final = (
+    refuse(
+        "cli.not_signed_in",
+        401,
+        tell(
+            "Not signed in. Run: coliseum login",
+            "You need an account on the server and a token from its settings page.",
+        ),
+    ),
+    refuse(
+        "cli.unreachable",
+        503,
+        tell(
+            "Cannot reach {host}: {problem}. Nothing was sent.",
+            "Check the address and the network, then try again.",
+        ),
+    ),
+    refuse(
+        "cli.bad_answer",
+        502,
+        tell("{host} does not answer like a Coliseum server.", "Check the address with: coliseum login"),
+    ),
+    refuse(
+        "cli.no_such_file",
+        400,
+        tell("No such file: {path}", "Give the path of agent.py, a zip, or a folder."),
+        tell("Cannot read {unreadable}: {problem}", "Check the file's permissions."),
+        exit_code=Exit.USAGE,
+    ),
+    refuse(
+        "cli.no_agent",
+        400,
+        tell("No agent.py in {folder}.", "coliseum new makes a folder with a working agent."),
+        exit_code=Exit.USAGE,
+    ),
+    refuse(
+        "cli.bad_config",
+        400,
+        tell("{path}, line {line}: {problem}.", "Mend the file, or delete it and run: coliseum login"),
+        tell("{path}: {problem}.", "Mend the file, or delete it and run: coliseum login"),
+        exit_code=Exit.USAGE,
+    ),
+    refuse(
+        "cli.usage",
+        400,
+        tell("{problem}", "coliseum --help lists the commands."),
+        exit_code=Exit.USAGE,
+    ),
+    refuse(
+        "cli.version",
+        426,
+        tell(
+            "This server needs coliseum >= {needed}; you have {have}. Run: pip install -U coliseum-rl",
+            "The server and the command line must understand each other.",
+        ),
+    ),
+    refuse(
+        "cli.interrupted",
+        400,
+        tell("Stopped. The submission was not made.", "Run the same command again."),
+        tell(
+            "Stopped; submission {submission} was already accepted.", "coliseum status shows how it goes on."
+        ),
+        tell("Stopped while {doing}.", "Run the same command again."),
+        exit_code=Exit.INTERRUPTED,
+    ),
+    refuse(
+        "cli.cannot_play",
+        500,
+        tell("{problem}", "coliseum doctor tells what this machine can do."),
+    ),
+    refuse(
+        "cli.extra_missing",
+        500,
+        tell(
+            "This command needs more than the kit. Run: pip install 'coliseum-rl[{extra}]'",
+            "The kit alone plays and checks matches here.",
+        ),
+    ),
+    refuse("ops.refused", 409, tell("Refused: {reason}. {remedy}", "Nothing was changed.")),
+)
