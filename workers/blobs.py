@@ -1,8 +1,8 @@
 """Fetching packages by digest: from a shared folder, or from the signed address a match names."""
 
 import hashlib
+from http.client import HTTPException
 from pathlib import Path
-from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -10,6 +10,7 @@ from workers.errors import BlobError
 from workers.spec import AgentRef
 
 _FETCH_SECONDS = 30
+_MOST_BYTES = 1024 * 1024 * 1024
 
 
 class PackageShelf:
@@ -36,7 +37,7 @@ class PackageShelf:
         if known is None and hashlib.sha256(content).hexdigest() != ref.digest:
             raise BlobError(f"The stored package {ref.digest[:12]} is damaged.")
         self._kept[ref.digest] = content
-        while len(self._kept) > 1 and sum(map(len, self._kept.values())) > self._keep_bytes:
+        while self._kept and sum(map(len, self._kept.values())) > self._keep_bytes:
             self._kept.pop(next(iter(self._kept)))
         return content
 
@@ -46,11 +47,11 @@ class PackageShelf:
                 if urlsplit(ref.url).scheme not in {"http", "https"}:
                     raise BlobError("A package address must be http or https.")
                 with urlopen(Request(ref.url), timeout=_FETCH_SECONDS) as answer:  # noqa: S310 - checked above
-                    return bytes(answer.read())
+                    return bytes(answer.read(_MOST_BYTES))
             if self._folder is None:
                 raise BlobError("This worker shares no folder with the site and the match names no address.")
             return (self._folder / "packages" / ref.digest[:2] / ref.digest).read_bytes()
-        except (URLError, OSError) as error:
+        except (OSError, ValueError, HTTPException) as error:
             raise BlobError(
                 f"The package {ref.digest[:12]} cannot be read: {type(error).__name__}."
             ) from error

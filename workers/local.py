@@ -3,10 +3,12 @@
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+import numpy as np
 
 from arenas import registry
 from arenas.adapters import Adapter, open_arena
@@ -15,11 +17,11 @@ from arenas.spec import ArenaSpec
 from workers.baselines import baseline_package
 from workers.errors import IsolationError
 from workers.match import Table
-from workers.packing import make_archive
 from workers.refusals import RefusedError, unknown_arena
 from workers.sandbox import Launcher, open_launcher
 from workers.seating import seatings
 from workers.spec import EpisodeResult, EpisodeSpec, Isolation
+from workers.staging import read_upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +54,14 @@ def find_agent(arena: ArenaSpec, name: str) -> LocalAgent:
     """Return the agent a person named: a baseline of the arena, or a path.
 
     Raises:
-        RefusedError: `cli.no_such_file` or `cli.no_agent`.
+        RefusedError: `cli.no_such_file`, `cli.no_agent`, or `archive.too_large_unpacked`.
     """
-    if name in {baseline.name for baseline in arena.baselines} and not Path(name).exists():
-        return LocalAgent(name, *baseline_package(arena, name))
     path = Path(name)
-    if path.is_dir():
-        return LocalAgent(path.name or str(path.resolve().name), make_archive(path), "agent.zip")
-    try:
-        content = path.read_bytes()
-    except FileNotFoundError as error:
-        raise RefusedError("cli.no_such_file", path=name) from error
-    except OSError as error:
-        raise RefusedError("cli.no_such_file", unreadable=name, problem=error.strerror or "") from error
-    is_zip = content[:2] == b"PK"
-    return LocalAgent(
-        path.stem if path.stem != "agent" else str(path), content, "agent.zip" if is_zip else "agent.py"
-    )
+    if name in {baseline.name for baseline in arena.baselines} and not path.exists():
+        return LocalAgent(name, *baseline_package(arena, name))
+    content, _ = read_upload(path)
+    label = path.stem if path.stem not in {"agent", ""} else str(path.resolve())
+    return LocalAgent(label, content, "agent.zip" if content[:2] == b"PK" else "agent.py")
 
 
 class LocalArena:
@@ -92,22 +85,19 @@ class LocalArena:
             RefusedError: `cli.cannot_play` when the arena or the sandbox is not to be had here.
         """
         # The weakest level will do on one's own machine; what there was is named in the output.
-        cpu = max(os.sched_getaffinity(0))
         before = os.sched_getaffinity(0)
-        try:
-            level = Isolation.NONE if unsandboxed else None
-            minimum = Isolation.NONE if unsandboxed else Isolation.LANDLOCK_SECCOMP
-            launcher = open_launcher(minimum=minimum, cpu=cpu, level=level)
-            adapter = open_arena(arena)
-        except (IsolationError, ArenaError) as error:
-            raise RefusedError("cli.cannot_play", problem=str(error)) from error
-        os.sched_setaffinity(0, {cpu})
-        try:
-            with launcher:
-                yield cls(arena, adapter, launcher)
-        finally:
-            os.sched_setaffinity(0, before)
-            adapter.close()
+        cpu = max(before)
+        level = Isolation.NONE if unsandboxed else None
+        minimum = Isolation.NONE if unsandboxed else Isolation.LANDLOCK_SECCOMP
+        with ExitStack() as opened:
+            try:
+                launcher = opened.enter_context(open_launcher(minimum=minimum, cpu=cpu, level=level))
+                adapter = opened.enter_context(closing(open_arena(arena)))
+            except (IsolationError, ArenaError) as error:
+                raise RefusedError("cli.cannot_play", problem=str(error)) from error
+            opened.callback(os.sched_setaffinity, 0, before)
+            os.sched_setaffinity(0, {cpu})
+            yield cls(arena, adapter, launcher)
 
     def play_match(
         self,
@@ -117,19 +107,33 @@ class LocalArena:
         records: bool = False,
         on_episode: Callable[[EpisodeResult], None] = lambda _: None,
     ) -> tuple[EpisodeResult, ...]:
-        """Play one match: every seating of the arena on the same seeds, in fresh processes."""
-        table = Table(self.arena, self.adapter, self.launcher, self.arena.limits, records=records)
+        """Play one match: every seating of the arena on the same seeds, in fresh processes.
+
+        Args:
+            lineup: as many agents as the arena's line-up has members.
+            seed: of the first episode; the others' and the agents' own follow from it.
+            records: whether trajectories are drawn.
+            on_episode: told of each episode as it ends.
+
+        Raises:
+            MatchError: the arena or the sandbox failed.
+        """
         places = seatings(self.arena)
         played = []
-        try:
+        with closing(
+            Table(self.arena, self.adapter, self.launcher, self.arena.limits, records=records)
+        ) as table:
             for position, agent in enumerate(lineup):
                 copies = max(seating.count(position) for seating in places)
-                table.join(agent.package, agent.file_name, seed=seed * 31 + position, copies=copies)
+                table.join(agent.package, agent.file_name, seed=_agent_seed(seed, position), copies=copies)
             for number in range(self.arena.episodes):
                 for seating in places:
                     episode = EpisodeSpec(seed=(seed + number * 7919) % (1 << 31), seating=seating)
                     played.append(table.play_episode(episode))
                     on_episode(played[-1])
-        finally:
-            table.close()
         return tuple(played)
+
+
+def _agent_seed(seed: int, position: int) -> int:
+    """Return what an agent's own generators are set from; 0 to 2**31 - 1."""
+    return int(np.random.SeedSequence([seed, position]).generate_state(1)[0]) >> 1

@@ -120,11 +120,8 @@ class Table:
         return member
 
     def close(self) -> tuple[AgentUsage, ...]:
-        """End all processes; return what each agent used, the slowest of its processes."""
-        return tuple(
-            max((copy.seat.close() for copy in member.copies), key=lambda used: used.step_quantiles)
-            for member in self.members
-        )
+        """End all processes; return what each agent used: its process that failed, or the slowest."""
+        return tuple(_usage(member) for member in self.members)
 
     def _copies(self, seating: Sequence[int]) -> list[Copy]:
         """Return the process that takes each seat."""
@@ -286,3 +283,9 @@ class Table:
             actions=encode_log(play.recorder.log),
             trajectory=play.drawing.finish() if play.drawing else b"",
         )
+
+
+def _usage(member: Member) -> AgentUsage:
+    """End an agent's processes and return the usage that tells most."""
+    used = [(copy.fault is not None, copy.seat.close()) for copy in member.copies]
+    return max(used, key=lambda each: (each[0], each[1].step_quantiles), default=(False, AgentUsage()))[1]

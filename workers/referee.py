@@ -12,6 +12,7 @@ import platform
 import signal
 import sys
 import time
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
@@ -20,12 +21,12 @@ from arenas import registry
 from arenas.adapters import Adapter, open_arena
 from arenas.errors import ArenaError
 from arenas.spec import ArenaSpec, Limits
-from workers.errors import IsolationError, MatchError
+from workers.errors import IsolationError, MatchError, WireVersionError
 from workers.match import Table
 from workers.referee_process import Hello, Job, ProbeReport, read_frame, write_frame
 from workers.sandbox import Launcher, open_launcher
 from workers.sandbox.selftest import run_selftest
-from workers.spec import Isolation, MatchKind, MatchResult, MatchSpec
+from workers.spec import WIRE_VERSION, Isolation, MatchKind, MatchResult, MatchSpec
 from workers.speed import measured_speed
 from workers.validation import Candidate, Ladder
 
@@ -58,21 +59,26 @@ class Referee:
         )
         try:
             arena = registry.get(spec.arena)
-            result = self._play(arena, spec, packages, base)
+            try:
+                result = self._play(arena, spec, packages, base)
+            except (ArenaError, MatchError):
+                self._forget(arena.id)
+                raise
         except (ArenaError, MatchError) as error:
-            self._forget(spec.arena)
-            result = msgspec.structs.replace(base, error=str(error))
+            result = msgspec.structs.replace(base, error=str(error) or type(error).__name__)
         return msgspec.structs.replace(result, seconds=time.monotonic() - started)
 
     def _play(
         self, arena: ArenaSpec, spec: MatchSpec, packages: dict[str, bytes], base: MatchResult
     ) -> MatchResult:
         limits = limits_of(arena, spec)
+        _check_job(arena, spec, packages)
         adapter = self._adapter(arena)
         if spec.kind is MatchKind.VALIDATION:
             ref = spec.lineup[0]
             ladder = Ladder(arena, adapter, self._launcher, limits)
-            found = ladder.climb(Candidate(packages[ref.digest], ref.file_name, spec.seed))
+            own_seed = spec.agent_seeds[0] if spec.agent_seeds else 0
+            found = ladder.climb(Candidate(packages[ref.digest], ref.file_name, spec.seed, own_seed))
             return msgspec.structs.replace(
                 base, checks=found.checks, episodes=found.episodes, usage=(found.usage,)
             )
@@ -99,6 +105,29 @@ class Referee:
             adapter.close()
 
 
+def _check_job(arena: ArenaSpec, spec: MatchSpec, packages: dict[str, bytes]) -> None:
+    """Refuse a job that cannot be played, before anything is started.
+
+    Raises:
+        MatchError: it lacks a package, or its seatings are not those of the arena.
+    """
+    if spec.version != WIRE_VERSION:
+        raise WireVersionError(f"The match speaks version {spec.version}, this worker {WIRE_VERSION}.")
+    lacking = [ref.digest[:12] for ref in spec.lineup if ref.digest not in packages]
+    if lacking:
+        raise MatchError(f"The job came without the package {', '.join(lacking)}.")
+    members = range(len(spec.lineup))
+    if spec.kind is MatchKind.VALIDATION:
+        is_fine = len(members) == 1
+    else:
+        is_fine = bool(spec.episodes) and all(
+            len(episode.seating) == arena.seats and set(episode.seating) <= set(members)
+            for episode in spec.episodes
+        )
+    if not is_fine or (spec.agent_seeds and len(spec.agent_seeds) != len(members)):
+        raise MatchError(f"The job is no match of {arena.id}.")
+
+
 def limits_of(arena: ArenaSpec, spec: MatchSpec) -> Limits:
     """Return the arena's limits with what the match changes."""
     changed = msgspec.structs.asdict(spec.limits)
@@ -109,8 +138,9 @@ def limits_of(arena: ArenaSpec, spec: MatchSpec) -> Limits:
     )
 
 
+@cache
 def versions() -> dict[str, str]:
-    """Return the versions a result depends on: packages, Python, machine."""
+    """Return the versions a result depends on: packages, Python, machine. Read once a process."""
     found = {"python": platform.python_version(), "machine": platform.machine()}
     for name in _VERSIONED:
         try:
@@ -145,6 +175,8 @@ def main() -> None:
                 job = msgspec.msgpack.decode(read_frame(0), type=Job)
             except EOFError:
                 return
+            except msgspec.MsgspecError as error:
+                sys.exit(f"The job cannot be read: {error}.")
             write_frame(answers, referee.play(job.spec, job.packages))
 
 

@@ -140,10 +140,16 @@ class RefereeProcess:
             raise MatchError("The referee has no job pipe.")
         try:
             write_frame(self._process.stdin.fileno(), Job(spec=spec, packages=packages))
-            return msgspec.msgpack.decode(read_frame(self._out, seconds=MATCH_WALL_SECONDS), type=MatchResult)
-        except (EOFError, OSError, TimeoutError, msgspec.MsgspecError) as error:
+            answer = read_frame(self._out, seconds=MATCH_WALL_SECONDS)
+            result = msgspec.msgpack.decode(answer, type=MatchResult)
+        except (EOFError, OSError, ValueError, msgspec.MsgspecError) as error:
             self.close()
             raise MatchError(f"The referee broke off ({type(error).__name__}).") from error
+        if (result.match, result.token) != (spec.match, spec.token):
+            # The answer to a match whose reading was broken off before.
+            self.close()
+            raise MatchError("The referee answered for another match.")
+        return result
 
     def close(self) -> None:
         """End it at once; its agents die with it."""

@@ -5,10 +5,12 @@ import msgspec
 from arenas.adapters import Adapter
 from arenas.errors import IllegalActionError, MalformedActionError, ReplayError
 from arenas.replay import decode_log, replay_episode
+from arenas.scoring import score_episode
 from arenas.spec import ArenaSpec
 from workers.spec import EpisodeResult, Outcome, SeatResult
 
 _TIE = 1e-9
+MOST_TURNS = 1 << 31
 
 
 class ReplayEpisode(msgspec.Struct, frozen=True):
@@ -78,23 +80,35 @@ def _verify(arena: ArenaSpec, adapter: Adapter, episode: ReplayEpisode) -> Episo
 
     if len(episode.seats) != arena.seats or len(episode.seating) != arena.seats:
         return verdict(False, "", f"The arena has {arena.seats} seats, the file {len(episode.seats)}.")
+    forfeits = forfeits_of(episode.seats)
+    if not all(-1 <= turn < MOST_TURNS for turn in forfeits.values()):
+        return verdict(False, "", "A seat forfeited in a turn that cannot be.")
     try:
         again = replay_episode(
             arena,
             seed=episode.seed,
             log=decode_log(episode.actions),
-            forfeits=forfeits_of(episode.seats),
+            forfeits=forfeits,
             adapter=adapter,
         )
     except (ReplayError, IllegalActionError, MalformedActionError) as error:
         return verdict(False, "", str(error))
-    for at, (seat, reward) in enumerate(zip(episode.seats, again.rewards, strict=True)):
-        if abs(seat.total_reward - reward) > _TIE * max(1.0, abs(reward)):
-            return verdict(
-                False,
-                again.digest,
-                f"Seat {at} was given {seat.total_reward:g}, these actions give {reward:g}.",
-            )
+    scores = score_episode(arena, again.rewards, forfeits, adapter.survival())
+    for at, (seat, score) in enumerate(zip(episode.seats, scores, strict=True)):
+        if not _is_close(seat.total_reward, score.total_reward):
+            told = f"Seat {at} was given {seat.total_reward:g}, these actions give {score.total_reward:g}."
+            return verdict(False, again.digest, told)
+        if seat.rank != score.rank or not _is_close(seat.score, score.score):
+            told = f"Seat {at} was ranked {seat.rank} with {seat.score:g}, by these actions it is "
+            return verdict(False, again.digest, f"{told}{score.rank} with {score.score:g}.")
+    if (again.turns, again.truncated) != (episode.turns, episode.truncated):
+        return verdict(
+            False, again.digest, f"These actions end the episode otherwise, in turn {again.turns}."
+        )
     if again.digest != episode.digest:
         return verdict(False, again.digest, "The digest differs.")
     return verdict(True, again.digest, f"{again.turns} turns, digest {again.digest[:16]}")
+
+
+def _is_close(told: float, found: float) -> bool:
+    return abs(told - found) <= _TIE * max(1.0, abs(found))

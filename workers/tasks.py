@@ -77,10 +77,11 @@ _table = _Table()
 @app.task(name="matches.play")  # type: ignore[untyped-decorator]  # Celery has no types
 def play(payload: dict[str, Any]) -> None:  # Any: untrusted JSON, typed by msgspec on the next line
     """Play the matches of a batch and send what each gave."""
-    batch = msgspec.convert(payload, Batch)
-    if batch.version != WIRE_VERSION:
-        logger.error("wire_version", extra={"theirs": batch.version, "ours": WIRE_VERSION})
+    if payload.get("version") != WIRE_VERSION:
+        # Looked at first: the fields of another version may not even fit.
+        logger.error("wire_version", extra={"theirs": payload.get("version"), "ours": WIRE_VERSION})
         return
+    batch = msgspec.convert(payload, Batch)
     outbox = _Outbox()
     with _lease(batch.id):
         for spec in batch.matches:

@@ -25,7 +25,9 @@ class Candidate:
     package: bytes
     file_name: str
     seed: int
-    """What the episodes' seeds are drawn from."""
+    """What the episodes' seeds are drawn from; never shown to the agent."""
+    agent_seed: int = 0
+    """What the agent's own generators are set from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,16 @@ class Validation:
     episodes: tuple[EpisodeResult, ...]
     """Self-play first, then against random; kept even when the agent failed."""
     usage: AgentUsage
+
+
+@dataclass(frozen=True, slots=True)
+class _Joining:
+    """A member of a table to be."""
+
+    package: bytes
+    file_name: str
+    seed: int
+    copies: int
 
 
 class _Stop(Exception):  # noqa: N818 - not an error: the ladder ends at the first step that fails
@@ -106,34 +118,39 @@ class Ladder:
 
     def _start(self, candidate: Candidate) -> tuple[Fault | None, str]:
         table = self._table()
-        member = table.join(candidate.package, candidate.file_name, seed=candidate.seed)
-        self._usage = table.close()[0]
+        try:
+            member = table.join(candidate.package, candidate.file_name, seed=candidate.agent_seed)
+        finally:
+            self._usage = table.close()[0]
         return member.fault, f"The agent was loaded in {self._usage.load_seconds:.2f} s."
 
     def _self_play(self, candidate: Candidate) -> tuple[Fault | None, str]:
-        table, seats = self._table(), self._arena.seats
-        table.join(candidate.package, candidate.file_name, seed=candidate.seed, copies=seats)
-        fault, played = self._play(table, [(0,) * seats], candidate.seed)
+        seats = self._arena.seats
+        tested = _Joining(candidate.package, candidate.file_name, candidate.agent_seed, seats)
+        fault, played = self._play([tested], [(0,) * seats], candidate.seed)
         turns = sum(episode.turns for episode in played)
         where = f"in {seats} seats" if seats > 1 else "alone"
         return fault, f"Played {turns} turns {where}."
 
     def _versus_random(self, candidate: Candidate) -> tuple[Fault | None, str]:
-        table, seats = self._table(), self._arena.seats
-        table.join(candidate.package, candidate.file_name, seed=candidate.seed)
-        package, file_name = baseline_package(self._arena, "random")
-        table.join(package, file_name, seed=candidate.seed + 1, copies=max(1, seats - 1))
+        seats = self._arena.seats
+        tested = _Joining(candidate.package, candidate.file_name, candidate.agent_seed, 1)
+        random = _Joining(*baseline_package(self._arena, "random"), candidate.seed + 1, max(1, seats - 1))
         seatings = [tuple(0 if each == seat else 1 for each in range(seats)) for seat in range(seats)]
-        fault, played = self._play(table, seatings if seats > 1 else [(0,), (1,)], candidate.seed + 1)
+        seatings = seatings if seats > 1 else [(0,), (1,)]
+        fault, played = self._play([tested, random], seatings, candidate.seed + 1)
         return fault, self._told(played)
 
     def _play(
-        self, table: Table, seatings: list[tuple[int, ...]], seed: int
+        self, lineup: list[_Joining], seatings: list[tuple[int, ...]], seed: int
     ) -> tuple[Fault | None, list[EpisodeResult]]:
         """Play one episode in each seating, until the tested agent (member 0) fails."""
         played: list[EpisodeResult] = []
-        tested = table.members[0]
+        table = self._table()
         try:
+            for each in lineup:
+                table.join(each.package, each.file_name, seed=each.seed, copies=each.copies)
+            tested = table.members[0]
             for seating in seatings:
                 played.append(table.play_episode(EpisodeSpec(seed=seed % _SEEDS, seating=seating)))
                 if tested.fault:

@@ -1,9 +1,80 @@
 """The site as an ASGI application."""
 
+import errno
+import json
 import os
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
+
+from workers.archive import MIB
+from workers.package import megabytes
+from workers.refusals import RefusedError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coliseum.settings")
 
-application = get_asgi_application()
+Scope = dict[str, Any]  # Any: what the ASGI specification allows
+Message = Mapping[str, Any]  # Any: as above
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_FORM_BYTES: Final = MIB
+"""What a form may carry beside the file."""
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+def limit_bodies(application: Application) -> Application:
+    """Refuse bodies over the upload limit while they arrive.
+
+    Django writes the whole body to disk before it asks anybody, so the limit must stand in front of it.
+    """
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await application(scope, receive, send)
+        announced = _content_length(scope)
+        received = 0
+
+        async def count() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            _check_size(max(received, announced), seen=received)
+            return message
+
+        try:
+            _check_size(announced, seen=announced)
+            await application(scope, count, send)
+        except RefusedError as refusal:
+            await _refuse(refusal, send)
+        except OSError as error:
+            if error.errno not in _FULL:
+                raise
+            await _refuse(RefusedError("storage.full", retry_after=60), send)
+
+    return answer
+
+
+def _content_length(scope: Scope) -> int:
+    length = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(length) if length.isdigit() and len(length) < 20 else 0
+
+
+def _check_size(size: int, *, seen: int) -> None:
+    if seen > settings.UPLOAD_MAX_BYTES + _FORM_BYTES:
+        limit = f"{settings.UPLOAD_MAX_BYTES / MIB:g} MB"
+        raise RefusedError("upload.too_large", size=megabytes(size), limit=limit, field="file")
+
+
+async def _refuse(refusal: RefusedError, send: Send) -> None:
+    body = json.dumps(refusal.as_problem()).encode()
+    headers = {"content-type": "application/json", "connection": "close", **refusal.headers}
+    encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": refusal.status, "headers": encoded})
+    await send({"type": "http.response.body", "body": body})
+
+
+application = limit_bodies(get_asgi_application())

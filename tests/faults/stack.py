@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psutil
@@ -176,17 +176,27 @@ class Stack:
         if not children:
             return False
         # The kills wander over all kinds of processes instead of hitting the first one always.
-        children[self.kills % len(children)].kill()
-        self.kills += 1
+        with suppress(psutil.NoSuchProcess):
+            children[self.kills % len(children)].kill()
+            self.kills += 1
         return True
 
     def pause(self, name: str) -> list[psutil.Process]:
         """Stop a program with everything below it; return the processes for `resume`."""
         top = psutil.Process(self.programs[name].pid)
-        stopped = [top, *top.children(recursive=True)]
-        for process in stopped:
-            process.suspend()
+        stopped = []
+        for process in [top, *top.children(recursive=True)]:
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()
+                stopped.append(process)
         return stopped
+
+    @staticmethod
+    def resume(stopped: list[psutil.Process]) -> None:
+        """Let paused processes go on."""
+        for process in stopped:
+            with suppress(psutil.NoSuchProcess):
+                process.resume()
 
     def manage(self, *arguments: str, check: bool = True) -> str:
         """Run a management command and return what it printed."""
@@ -232,6 +242,15 @@ class Stack:
         """Return how many matches are in a state."""
         return dict(self.rows("SELECT state, count(*) FROM matches_match GROUP BY state")).get(state, 0)
 
+    def played(self, slug: str) -> int:
+        """Return how many league matches of a competition are finished."""
+        query = (
+            "SELECT 'played', count(*) FROM matches_match m JOIN competitions_competition c "
+            "ON c.id = m.competition_id WHERE m.state = 'finished' AND m.kind = 'league' "
+            f"AND c.slug = '{slug}'"
+        )
+        return self.rows(query)[0][1]
+
     def is_quiet(self) -> bool:
         """Say whether there is nothing left to play or to judge."""
         matches = (
@@ -247,6 +266,13 @@ class Stack:
         """Return the audit's report."""
         return dict(json.loads(self.manage("audit", "--json", check=False)))
 
+    def revive(self) -> None:
+        """Start again what ended by itself, as the supervisor or the cluster's restart policy does."""
+        for name in ("web", "site", "scheduler", "matches"):
+            program = self.programs.get(name)
+            if program is not None and program.poll() is not None:
+                self.start(name)
+
     def wait(self, is_so: Callable[[], bool], what: str, *, seconds: float = 60.0) -> None:
         """Wait until something is so.
 
@@ -257,6 +283,7 @@ class Stack:
         while time.monotonic() < deadline:
             if is_so():
                 return
+            self.revive()
             time.sleep(0.1)
         logs = "\n".join(
             f"== {path.name}\n" + path.read_text(errors="replace")[-1500:]

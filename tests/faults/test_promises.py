@@ -22,7 +22,7 @@ def test_r1_an_accepted_submission_is_never_lost_while_the_site_is_killed(stack:
     token = open_competition(stack, slug, baselines=False, target=1)
     kills_before = stack.kills
     accepted: dict[str, str] = {}
-    for number in range(24):
+    for number in range(15):
         key, tag = uuid.uuid4().hex, f"{slug}-{number}"
         if number % 3 == 1:
             stack.kill("web")
@@ -35,7 +35,7 @@ def test_r1_an_accepted_submission_is_never_lost_while_the_site_is_killed(stack:
             assert answer is None or answer.status >= 500, answer
             time.sleep(0.25)
     assert stack.kills > kills_before
-    assert len(accepted) == 24
+    assert len(accepted) == 15
     stack.wait(stack.is_quiet, "all verdicts", seconds=90)
     states = stack.python(
         "from coliseum.submissions.models import Submission\n"
@@ -56,21 +56,18 @@ def test_r3_r5_results_are_recorded_exactly_once_while_workers_are_killed(stack:
     deadline = time.monotonic() + 60
     while stack.kills - kills_before < 15 and time.monotonic() < deadline:
         time.sleep(0.4)
-        if stack.programs["matches"].poll() is not None:
-            # Struck while it proved its sandbox, it rightly refused to start; a supervisor tries again.
-            stack.start("matches")
-        elif stack.kills % 7 == 6:
+        stack.revive()
+        if stack.kills % 7 == 6:
             stack.kill("matches")
-            stack.start("matches")
         elif stack.kills % 7 == 3:
             stack.kill("site")
-            stack.start("site")
         else:
             stack.kill_one_of_pool("matches")
     assert stack.kills - kills_before >= 15
-    stack.wait(stack.is_quiet, "the league to finish", seconds=180)
+    stack.wait(lambda: stack.played(slug) >= 60, "the league to finish", seconds=180)
+    stack.wait(stack.is_quiet, "the last match", seconds=30)
     after = assert_audit_is_zero(stack)
-    assert after["matches finished"] > before["matches finished"] + 20
+    assert after["matches finished"] - before["matches finished"] >= 50
     assert after.get("matches failed", 0) == before.get("matches failed", 0)
     assert after["attempts"] > after["matches finished"], "no attempt was lost: the kills hit nothing"
 
@@ -87,9 +84,8 @@ def test_r6_a_worker_that_comes_back_late_cannot_overwrite(stack: Stack) -> None
     asleep, finished = stack.programs["matches"], stack.matches("finished")
     stack.start("matches")
     stack.wait(lambda: stack.matches("finished") > finished, "the second worker", seconds=60)
-    for process in sleepers:
-        process.resume()
-    stack.wait(stack.is_quiet, "the league to finish", seconds=120)
+    stack.resume(sleepers)
+    stack.wait(lambda: stack.played(slug) >= 40, "the league to finish", seconds=120)
     stack.programs["late"] = asleep
     stack.kill("late")
     refused = (stack.folder / "site.log").read_text(errors="replace")
@@ -113,7 +109,7 @@ def test_r8_losing_the_queue_loses_nothing(stack: Stack) -> None:
             file.unlink()
     stack.start("broker")
     stack.wait(stack.broker_answers, "the queue")
-    stack.wait(stack.is_quiet, "the league to finish", seconds=120)
+    stack.wait(lambda: stack.played(slug) >= 40, "the league to finish", seconds=120)
     assert assert_audit_is_zero(stack)["matches finished"] > before
 
 

@@ -1,14 +1,17 @@
 """The command line `coliseum`: play, check, verify, submit, watch, run the site."""
 
 import importlib
+import io
+import os
 import sys
 from typing import Final
 
 import click
 
 from workers.cli.output import show_refusal
-from workers.refusals import RefusedError
+from workers.refusals import Exit, RefusedError
 
+_COMPLETION: Final = "_COLISEUM_COMPLETE"
 _COMMANDS: Final = {
     "arenas": ("arenas", "List the arenas, or show one."),
     "bench": ("bench", "Measure the match engine against a bare loop."),
@@ -55,23 +58,38 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; every refusal ends with its code, a hint and the right exit status."""
-    as_json = "--json" in sys.argv
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A name in a script the terminal's encoding lacks is shown as escapes.
+            stream.reconfigure(errors="backslashreplace")
+    if _COMPLETION in os.environ:
+        cli.main(prog_name="coliseum", complete_var=_COMPLETION)
     try:
-        cli.main(standalone_mode=False)
-    except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
-    except click.Abort:
-        show_refusal(RefusedError("cli.interrupted", doing="waiting"), as_json=as_json)
-        sys.exit(130)
-    except click.ClickException as error:
-        problem = error.format_message()
-        refusal = RefusedError("cli.usage", problem=problem)
-        show_refusal(refusal, as_json=as_json)
-        sys.exit(refusal.exit_code)
-    except RefusedError as error:
-        show_refusal(error, as_json=as_json)
-        sys.exit(130 if error.code == "cli.interrupted" else error.exit_code)
+        status = _run(sys.argv[1:])
     except BrokenPipeError:
-        # Whoever read the output had enough; closing both keeps Python from complaining at exit.
-        sys.stderr.close()
-        sys.exit(0)
+        # Whoever read the output had enough; what is left goes nowhere, also what Python flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        status = Exit.DONE
+    sys.exit(status)
+
+
+def _run(arguments: list[str]) -> int:
+    """Run one command and return its exit status."""
+    try:
+        # Not `cli.main`: it swallows the exit status, and answers a closed pipe and Ctrl-C by itself.
+        with cli.make_context("coliseum", list(arguments)) as context:
+            cli.invoke(context)
+        return Exit.DONE
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return Exit.USAGE
+    except click.ClickException as error:
+        refusal = RefusedError("cli.usage", problem=error.format_message())
+    except (KeyboardInterrupt, click.Abort):
+        refusal = RefusedError("cli.interrupted", doing="working")
+    except RefusedError as error:
+        refusal = error
+    show_refusal(refusal, as_json="--json" in arguments)
+    return refusal.exit_code

@@ -5,16 +5,14 @@ import time
 import click
 
 from arenas.spec import Limits
-from workers.cli.output import say, show_json
+from workers.cli.output import say, show_json, show_line
 from workers.errors import MatchError
-from workers.inspection import inspect_in_child
+from workers.inspection import InspectionError, inspect_in_child
 from workers.local import LocalAgent, LocalArena, find_agent, find_arena
-from workers.refusals import RefusedError
+from workers.refusals import Exit, RefusedError
 from workers.spec import Check
 from workers.staging import package_limits, staged
 from workers.validation import Candidate, Ladder
-
-FAILED = 6
 
 
 @click.command()
@@ -53,7 +51,7 @@ def check(context: click.Context, path: str, arena: str, seed: int, unsandboxed:
         show_json({"ok": is_good, "steps": [_row(step) for step in steps]})
     else:
         say("Ready to submit." if is_good else "The server would reject this agent.")
-    context.exit(0 if is_good else FAILED)
+    context.exit(Exit.DONE if is_good else Exit.FAILED_VALIDATION)
 
 
 def _inspect(agent: LocalAgent, limits: Limits) -> Check:
@@ -63,6 +61,8 @@ def _inspect(agent: LocalAgent, limits: Limits) -> Check:
             package = inspect_in_child(file, file_name=agent.file_name, limits=package_limits(limits))
     except RefusedError as error:
         return Check("inspect", False, error.code, error.message, error.hint, time.monotonic() - started)
+    except (InspectionError, OSError) as error:
+        raise RefusedError("cli.cannot_play", problem=f"The inspection failed: {error}") from error
     what = f"{len(package.files)} files" if len(package.files) > 1 else "one file"
     message = f"{what}, {package.size_bytes:,} bytes, {package.entry_point} found."
     return Check("inspect", True, "ok", message, "", round(time.monotonic() - started, 4))
@@ -82,8 +82,8 @@ def _row(step: Check) -> dict[str, object]:
 
 def _show(step: Check) -> None:
     mark = "ok  " if step.ok else "FAIL"
-    click.echo(f"{mark} {step.name:<14} {step.seconds:6.2f} s  {step.message}")
+    show_line(f"{mark} {step.name:<14} {step.seconds:6.2f} s  {step.message}")
     if not step.ok:
-        click.echo(f"     [{step.code}] {step.hint}")
+        show_line(f"     [{step.code}] {step.hint}")
         for line in step.evidence.splitlines():
-            click.echo(f"     | {line}")
+            show_line(f"     | {line}")

@@ -6,7 +6,7 @@ from importlib.metadata import version
 import click
 
 from arenas import registry
-from workers.cli.output import show_json
+from workers.cli.output import show_json, show_line
 from workers.errors import MatchError
 from workers.referee_process import RefereeProcess
 from workers.sandbox.selftest import describe_host
@@ -46,7 +46,7 @@ def doctor(context: click.Context, as_json: bool) -> None:
         show_json({"ok": is_well, "isolation": isolation.value, "checks": checks, "host": host})
     else:
         for check in checks:
-            click.echo(f"{'ok  ' if check['ok'] else 'FAIL'} {check['name']:<34} {check['detail']}")
+            show_line(f"{'ok  ' if check['ok'] else 'FAIL'} {check['name']:<34} {check['detail']}")
     context.exit(0 if is_well else FAILED)
 
 

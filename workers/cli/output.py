@@ -1,12 +1,14 @@
 """What commands print: data on standard output, talk on standard error, JSON that stays valid."""
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 
 import click
 
-from workers.refusals import RefusedError
+from workers.refusals import RefusedError, printable
+
+_LINE = 1000
+"""Characters kept of a line that may hold what an agent or another person wrote."""
 
 
 def show_json(value: object) -> None:
@@ -14,9 +16,14 @@ def show_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=True))
 
 
+def show_line(text: str) -> None:
+    """Print a line of data; whatever could steer a terminal is shown as an escape."""
+    click.echo(printable(text, _LINE))
+
+
 def say(text: str) -> None:
     """Tell the person something that is not data."""
-    click.echo(text, err=True)
+    click.echo(printable(text, _LINE), err=True)
 
 
 def show_refusal(error: RefusedError, *, as_json: bool) -> None:
@@ -24,10 +31,9 @@ def show_refusal(error: RefusedError, *, as_json: bool) -> None:
     if as_json:
         show_json(error.as_problem())
         return
-    encoding = sys.stderr.encoding or "ascii"
-    for line in (f"error [{error.code}] {error.message}", f"  {error.hint}" if error.hint else ""):
-        if line:
-            say(line.encode(encoding, "backslashreplace").decode(encoding))
+    say(f"error [{error.code}] {error.message}")
+    if error.hint:
+        say(f"  {error.hint}")
 
 
 def show_table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
@@ -46,4 +52,4 @@ def show_table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> 
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
+    return f"{value:.2f}" if isinstance(value, float) else printable(str(value))

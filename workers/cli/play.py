@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from workers.cli.output import say, show_json, show_table
+from workers.errors import MatchError
 from workers.local import LocalAgent, LocalArena, find_agent, find_arena
 from workers.refusals import RefusedError
 from workers.spec import EpisodeResult, Isolation
@@ -42,15 +43,16 @@ def play(
         raise RefusedError("match.bad_seats", wanted=spec.lineup, given=len(lineup))
     played: list[EpisodeResult] = []
     names = [agent.name for agent in lineup]
-    with LocalArena.open(spec, unsandboxed=unsandboxed) as local:
-        for number in range(matches):
-            episodes = local.play_match(lineup, seed=seed + number, records=save is not None)
-            for index, episode in enumerate(episodes):
-                played.append(episode)
+    try:
+        with LocalArena.open(spec, unsandboxed=unsandboxed) as local:
+            isolation = local.launcher.isolation
+            for number in range(matches):
+                episodes = local.play_match(lineup, seed=seed + number, records=save is not None)
+                played += episodes
                 if save:
-                    save.mkdir(parents=True, exist_ok=True)
-                    (save / f"{number}-{index}.json.gz").write_bytes(episode.trajectory)
-        isolation = local.launcher.isolation
+                    _keep(save, number, episodes)
+    except MatchError as error:
+        raise RefusedError("cli.cannot_play", problem=str(error)) from error
     if as_json:
         show_json(
             {
@@ -66,6 +68,15 @@ def play(
     say(f"{matches} matches, {len(played)} episodes, isolation {isolation.value} ({isolation.label}).")
     if isolation is Isolation.NONE:
         say("Played without a sandbox: nothing held the agents, and nothing of this counts anywhere.")
+
+
+def _keep(folder: Path, number: int, episodes: tuple[EpisodeResult, ...]) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for index, episode in enumerate(episodes):
+            (folder / f"{number}-{index}.json.gz").write_bytes(episode.trajectory)
+    except OSError as error:
+        raise RefusedError("cli.usage", problem=f"Cannot write to {folder}: {error.strerror}.") from error
 
 
 def _row(episode: EpisodeResult, names: list[str]) -> dict[str, object]:

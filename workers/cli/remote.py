@@ -6,16 +6,67 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
-from workers.cli.output import say, show_json, show_table
-from workers.packing import make_archive
-from workers.refusals import RefusedError
-from workers.remote import Login, Remote, check_address, keep_login, load_login
+from workers.cli.output import say, show_json, show_line, show_table
+from workers.refusals import Exit, RefusedError
+from workers.remote import Login, Remote, check_address, check_token, keep_login, load_login
+from workers.spec import Check
+from workers.staging import read_upload
 
-FAILED = 6
 _POLL_SECONDS = 0.5
+_PATIENCE_SECONDS = 30.0
+"""For how long a server that cannot be reached is asked again for a verdict."""
 _server = click.option("--server", help="Address of the site, if it is not the one you are signed in to.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+class Me(msgspec.Struct, frozen=True):
+    """Who a token belongs to, as the server answers."""
+
+    name: str
+
+
+class Submission(msgspec.Struct, frozen=True):
+    """A submission, as the server answers."""
+
+    id: str
+    state: str
+    url: str = ""
+    code: str = ""
+    message: str = ""
+    hint: str = ""
+    checks: tuple[Check, ...] | None = None
+
+    @property
+    def is_judged(self) -> bool:
+        """Say whether there is a verdict."""
+        return self.state not in {"uploaded", "validating"} or bool(self.code)
+
+    @property
+    def is_rejected(self) -> bool:
+        """Say whether the verdict is no."""
+        return self.state == "rejected"
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """A row of a leaderboard, as the server answers."""
+
+    rank: int
+    rank_low: int
+    rank_high: int
+    agent: str
+    rating: float
+    low: float
+    high: float
+    matches: int
+    provisional: bool
+
+
+class Standings(msgspec.Struct, frozen=True):
+    """A leaderboard, as the server answers."""
+
+    items: tuple[Standing, ...]
 
 
 @click.command()
@@ -24,13 +75,14 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON obj
 @_json
 def login(server: str, token: str, as_json: bool) -> None:
     """Remember SERVER and a token for the other commands."""
-    wanted = Login(check_address(server), token.strip())
-    me = Remote(wanted).get("/me")
+    wanted = Login(check_address(server), check_token(token.strip()))
+    remote = Remote(wanted)
+    me = remote.understood(remote.get("me"), Me)
     path = keep_login(wanted)
     if as_json:
-        show_json({"server": wanted.server, "user": me.get("username"), "config": str(path)})
+        show_json({"server": wanted.server, "user": me.name, "config": str(path)})
     else:
-        say(f"Signed in to {wanted.server} as {me.get('username')}; kept in {path}.")
+        say(f"Signed in to {wanted.server} as {me.name}; kept in {path}.")
 
 
 @click.command()
@@ -54,65 +106,73 @@ def submit(
 ) -> None:
     """Send the agent at PATH (a .py file, a folder with agent.py, or a zip) to a competition."""
     remote = Remote(load_login(server))
-    content, file_name = _package(Path(path))
+    content, file_name = read_upload(Path(path))
     # The key follows from what is sent: the same command again, after a cut, makes no second submission.
-    key = hashlib.sha256(competition.encode() + b"\0" + content).hexdigest()
-    accepted = ""
+    key = hashlib.sha256(competition.encode(errors="replace") + b"\0" + content).hexdigest()
     try:
         answer = remote.post_file(
-            f"/competitions/{competition}/submissions",
+            *("competitions", competition, "submissions"),
             file_name=file_name,
             content=content,
             fields={"name": name, "note": note},
             key=key,
         )
-        accepted = str(answer["id"])
-        if not as_json:
-            say(f"Accepted as {answer['url']}")
-        if wait:
-            answer = _wait(remote, accepted, as_json=as_json)
     except KeyboardInterrupt as error:
-        if accepted:
-            raise RefusedError("cli.interrupted", submission=accepted) from error
         raise RefusedError("cli.interrupted") from error
+    accepted = remote.understood(answer, Submission)
+    if not as_json:
+        say(f"Accepted as {accepted.url or accepted.id}")
+    if wait:
+        try:
+            answer = _wait(remote, accepted.id, as_json=as_json)
+        except KeyboardInterrupt as error:
+            raise RefusedError("cli.interrupted", submission=accepted.id) from error
     if as_json:
         show_json(answer)
-    context.exit(FAILED if answer["state"] == "rejected" else 0)
+    is_rejected = remote.understood(answer, Submission).is_rejected
+    context.exit(Exit.FAILED_VALIDATION if is_rejected else Exit.DONE)
 
 
-def _package(path: Path) -> tuple[bytes, str]:
-    if path.is_dir():
-        return make_archive(path), "agent.zip"
-    try:
-        return path.read_bytes(), path.name
-    except FileNotFoundError as error:
-        raise RefusedError("cli.no_such_file", path=str(path)) from error
-    except OSError as error:
-        raise RefusedError("cli.no_such_file", unreadable=str(path), problem=error.strerror or "") from error
-
-
-def _wait(remote: Remote, submission: str, *, as_json: bool) -> Any:  # Any: JSON of the server
+def _wait(remote: Remote, submission: str, *, as_json: bool) -> dict[str, Any]:  # Any: JSON of the server
     """Follow a submission until there is a verdict; say what happens as it happens."""
-    seen = ""
+    shown = ""
     while True:
-        answer = remote.get(f"/submissions/{submission}")
-        if answer["state"] != seen and not as_json:
-            say(answer["state"])
-        seen = answer["state"]
-        if seen not in {"uploaded", "validating"} or answer.get("code"):
+        answer = _ask_patiently(remote, submission)
+        found = remote.understood(answer, Submission)
+        if found.state != shown and not as_json:
+            say(found.state)
+        shown = found.state
+        if found.is_judged:
             if not as_json:
-                _show_verdict(answer)
+                _show_verdict(found)
             return answer
         time.sleep(_POLL_SECONDS)
 
 
-def _show_verdict(answer: Any) -> None:  # Any: JSON of the server
-    for step in answer.get("checks", []):
-        mark = "ok  " if step["ok"] else "FAIL"
-        click.echo(f"{mark} {step['name']:<14} {step['seconds']:6.2f} s  {step['message']}")
-    if answer["state"] == "rejected":
-        say(f"error [{answer['code']}] {answer['message']}")
-        say(f"  {answer['hint']}")
+def _ask_patiently(remote: Remote, submission: str) -> dict[str, Any]:  # Any: as above
+    """Read a submission, asking again for a while where the server is not to be reached."""
+    give_up = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return remote.get("submissions", submission)
+        except RefusedError as error:
+            if error.code != "cli.unreachable":
+                raise
+            if time.monotonic() >= give_up:
+                # What was sent is not lost, whatever that code's wording says of this last question.
+                refusal = RefusedError("cli.interrupted", submission=submission)
+                refusal.exit_code = Exit.TROUBLE
+                raise refusal from error
+        time.sleep(_POLL_SECONDS)
+
+
+def _show_verdict(found: Submission) -> None:
+    for step in found.checks or ():
+        mark = "ok  " if step.ok else "FAIL"
+        show_line(f"{mark} {step.name:<14} {step.seconds:6.2f} s  {step.message}")
+    if found.is_rejected:
+        say(f"error [{found.code}] {found.message}")
+        say(f"  {found.hint}")
 
 
 @click.command()
@@ -121,12 +181,14 @@ def _show_verdict(answer: Any) -> None:  # Any: JSON of the server
 @_json
 def status(submission: str, server: str | None, as_json: bool) -> None:
     """Show how SUBMISSION goes on."""
-    answer = Remote(load_login(server)).get(f"/submissions/{submission}")
+    remote = Remote(load_login(server))
+    answer = remote.get("submissions", submission)
+    found = remote.understood(answer, Submission)
     if as_json:
         show_json(answer)
     else:
-        click.echo(answer["state"])
-        _show_verdict(answer)
+        show_line(found.state)
+        _show_verdict(found)
 
 
 @click.command()
@@ -135,21 +197,23 @@ def status(submission: str, server: str | None, as_json: bool) -> None:
 @_json
 def leaderboard(competition: str, server: str | None, as_json: bool) -> None:
     """Show the leaderboard of COMPETITION."""
-    answer = Remote(load_login(server)).get(f"/competitions/{competition}/leaderboard")
+    remote = Remote(load_login(server))
+    answer = remote.get("competitions", competition, "leaderboard")
+    found = remote.understood(answer, Standings)
     if as_json:
         show_json(answer)
         return
     rows = [
         {
-            "rank": f"{row['rank']} ({row['rank_low']}-{row['rank_high']})",
-            "agent": row["agent"],
-            "rating": row["rating"],
-            "from": row["low"],
-            "to": row["high"],
-            "matches": row["matches"],
-            "": "provisional" if row["provisional"] else "",
+            "rank": f"{row.rank} ({row.rank_low}-{row.rank_high})",
+            "agent": row.agent,
+            "rating": row.rating,
+            "from": row.low,
+            "to": row.high,
+            "matches": row.matches,
+            "": "provisional" if row.provisional else "",
         }
-        for row in answer["items"]
+        for row in found.items
     ]
     if rows:
         show_table(rows, list(rows[0]))

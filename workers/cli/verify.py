@@ -1,6 +1,8 @@
 """`coliseum verify`: play a recorded match again and compare result and digest."""
 
 import json
+import os
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -8,14 +10,14 @@ import msgspec
 
 from arenas.adapters import open_arena
 from arenas.errors import ArenaError
-from workers.cli.output import say, show_json
+from workers.cli.output import say, show_json, show_line
 from workers.local import find_arena
 from workers.refusals import RefusedError
 from workers.remote import Remote, load_login
 from workers.replaying import EpisodeVerdict, ReplayFile, verify_replay
+from workers.staging import read_upload
 
 DIFFERENT = 1
-_MOST_BYTES = 64 * 1024 * 1024
 
 
 @click.command()
@@ -31,8 +33,8 @@ def verify(context: click.Context, match: str, server: str | None, as_json: bool
     replay = _load(match, server)
     arena = find_arena(replay.arena)
     try:
-        adapter = open_arena(arena)
-        verdicts = verify_replay(arena, adapter, replay)
+        with closing(open_arena(arena)) as adapter:
+            verdicts = verify_replay(arena, adapter, replay)
     except ArenaError as error:
         raise RefusedError("cli.cannot_play", problem=str(error)) from error
     is_same = all(verdict.ok for verdict in verdicts)
@@ -42,22 +44,17 @@ def verify(context: click.Context, match: str, server: str | None, as_json: bool
         )
     else:
         for index, verdict in enumerate(verdicts):
-            click.echo(f"{'same' if verdict.ok else 'DIFFERENT'}  episode {index}: {verdict.detail}")
+            show_line(f"{'same' if verdict.ok else 'DIFFERENT'}  episode {index}: {verdict.detail}")
         say("The recorded result is what these actions give." if is_same else _advice(replay))
     context.exit(0 if is_same else DIFFERENT)
 
 
 def _load(match: str, server: str | None) -> ReplayFile:
     path = Path(match)
-    if path.exists():
-        try:
-            content = path.read_bytes()[:_MOST_BYTES]
-        except OSError as error:
-            raise RefusedError("cli.no_such_file", unreadable=match, problem=error.strerror or "") from error
-    elif path.suffix or "/" in match:
-        raise RefusedError("cli.no_such_file", path=match)
+    if path.suffix or "/" in match or os.path.exists(path):
+        content, _ = read_upload(path)
     else:
-        content = json.dumps(Remote(load_login(server)).get(f"/matches/{match}/replay")).encode()
+        content = json.dumps(Remote(load_login(server)).get("matches", match, "replay")).encode()
     try:
         return msgspec.json.decode(content, type=ReplayFile)
     except (msgspec.DecodeError, RecursionError) as error:

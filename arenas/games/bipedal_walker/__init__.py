@@ -29,6 +29,12 @@ SPECS: tuple[ArenaSpec, ...] = (
                 path=_FOLDER / "baselines" / "gait.py",
                 description="Gymnasium's scripted walker: stand, put the other leg down, push off.",
             ),
+            Baseline(
+                name="searched",
+                title="Searched gait",
+                path=_FOLDER / "baselines" / "searched",
+                description="The scripted gait with its eighteen numbers improved by search.",
+            ),
         ),
         tags=("box2d", "control", "continuous", "single-seat"),
         folder=_FOLDER,

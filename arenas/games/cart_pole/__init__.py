@@ -28,6 +28,12 @@ SPECS: tuple[ArenaSpec, ...] = (
                 path=_FOLDER / "baselines" / "linear.py",
                 description="Pushes to the side the pole falls to, with a slight pull to the middle.",
             ),
+            Baseline(
+                name="searched",
+                title="Searched weights",
+                path=_FOLDER / "baselines" / "searched",
+                description="One weighted sum whose four weights were found by search from nothing.",
+            ),
         ),
         tags=("control", "single-seat", "first-steps"),
         folder=_FOLDER,

@@ -29,6 +29,12 @@ SPECS: tuple[ArenaSpec, ...] = (
                 path=_FOLDER / "baselines" / "heuristic.py",
                 description="Gymnasium's scripted pilot: steers to the pad, brakes on the way down.",
             ),
+            Baseline(
+                name="searched",
+                title="Searched pilot",
+                path=_FOLDER / "baselines" / "searched",
+                description="The scripted pilot with its eleven numbers improved by search.",
+            ),
         ),
         tags=("box2d", "control", "single-seat"),
         folder=_FOLDER,

@@ -26,10 +26,16 @@ SPECS: tuple[ArenaSpec, ...] = (
         baselines=(
             RANDOM,
             Baseline(
-                name="gait",
-                title="Scripted gait",
-                path=_FOLDER / "baselines" / "gait.py",
-                description="The single walker's scripted gait, slowed down and steadied under the package.",
+                name="stance",
+                title="Firm stance",
+                path=_FOLDER / "baselines" / "stance.py",
+                description="Stands firm under the package, one leg forward; hardly moves, seldom falls.",
+            ),
+            Baseline(
+                name="searched",
+                title="Searched shuffle",
+                path=_FOLDER / "baselines" / "searched",
+                description="A stance whose joints swing in rhythm, nineteen numbers found by search.",
             ),
         ),
         tags=("box2d", "cooperative", "control", "continuous"),

@@ -122,8 +122,8 @@ def _wanted(kind: str, facts: dict[str, Any], found: object) -> str:  # Any: pyd
         return f"a whole number from {facts.get('ge', 1)}"
     if kind == "string_too_long":
         return f"a text of at most {facts['max_length']} characters"
-    if kind in {"literal_error", "enum"}:
-        return f"one of {facts['expected']}"
+    if kind == "unstorable":
+        return "a text without zero characters and halves of characters"
     if kind.startswith(("datetime", "timezone")):
         return _TIME
     return _TYPES.get(kind, "of the kind the API reference describes")

@@ -1,5 +1,6 @@
 """Competitions: list, read, join, and what their hosts do."""
 
+import re
 from hashlib import sha256
 from typing import Any
 
@@ -11,19 +12,17 @@ from coliseum.accounts.models import Scope
 from coliseum.api.addresses import page_address
 from coliseum.api.callers import ANYBODY, caller_of, needs
 from coliseum.api.matches import match_row
-from coliseum.api.paging import Paging, page
+from coliseum.api.paging import Paging, is_id, page
 from coliseum.api.schemas import (
     CompetitionDetail,
     CompetitionPage,
     CompetitionRow,
-    Disqualification,
     EntryRow,
     Leaderboard,
     MatchPage,
-    NewCompetition,
-    NewState,
     StandingRow,
 )
+from coliseum.api.taken import Disqualification, NewCompetition, NewState
 from coliseum.competitions.models import Competition, CompetitionState, Entry
 from coliseum.competitions.queries import competition_for, entry_in, is_host, visible_competitions
 from coliseum.competitions.services import (
@@ -41,6 +40,7 @@ from coliseum.submissions.services import quota_left
 from workers.refusals import RefusedError
 
 router = Router(tags=["competitions"])
+_SLUG = re.compile(r"[a-z0-9-]{1,60}")
 
 
 @router.get("", response=CompetitionPage, auth=ANYBODY, operation_id="list_competitions")
@@ -56,20 +56,20 @@ def create(request: HttpRequest, body: NewCompetition) -> Status[CompetitionDeta
     user = caller_of(request).user
     if not (user.may_host or user.is_staff):
         raise RefusedError("auth.not_allowed", action="open competitions")
-    made = create_competition(host=user, **body.model_dump())
+    made = create_competition(host=user, **body.model_dump(exclude_none=True))
     return Status(201, _detail(request, competition_for(made.slug, user)))
 
 
 @router.get("/{slug}", response=CompetitionDetail, auth=ANYBODY, operation_id="get_competition")
 def show(request: HttpRequest, slug: str) -> CompetitionDetail:
     """Return a competition with its rules, and the caller's quota in it."""
-    return _detail(request, competition_for(slug, caller_of(request).user))
+    return _detail(request, seen_competition(request, slug))
 
 
 @router.get("/{slug}/leaderboard", response=Leaderboard, auth=ANYBODY, operation_id="get_leaderboard")
 def leaderboard(request: HttpRequest, response: HttpResponse, slug: str) -> Leaderboard | HttpResponseBase:
     """Return the leaderboard in order; answers 304 to the ETag of an unchanged one."""
-    competition = competition_for(slug, caller_of(request).user)
+    competition = seen_competition(request, slug)
     snapshot = snapshot_of(competition)
     board = Leaderboard(
         items=[standing_row(standing) for standing in standings_of(competition)],
@@ -84,7 +84,7 @@ def leaderboard(request: HttpRequest, response: HttpResponse, slug: str) -> Lead
 @router.get("/{slug}/matches", response=MatchPage, auth=ANYBODY, operation_id="list_matches")
 def list_matches(request: HttpRequest, slug: str, paging: Query[Paging]) -> MatchPage:
     """List a competition's matches, newest first; validations are not among them."""
-    competition = competition_for(slug, caller_of(request).user)
+    competition = seen_competition(request, slug)
     rows, after = page(public_matches(competition), paging)
     return MatchPage(items=[match_row(each) for each in rows], next=after)
 
@@ -93,7 +93,7 @@ def list_matches(request: HttpRequest, slug: str, paging: Query[Paging]) -> Matc
 def join(request: HttpRequest, slug: str) -> EntryRow:
     """Join a competition and accept its rules; joining twice changes nothing."""
     user = caller_of(request).user
-    return entry_row(enter_competition(competition=competition_for(slug, user), user=user))
+    return entry_row(enter_competition(competition=seen_competition(request, slug), user=user))
 
 
 @router.post(
@@ -115,16 +115,28 @@ def move(request: HttpRequest, slug: str, body: NewState) -> CompetitionDetail:
 def disqualify(request: HttpRequest, slug: str, body: Disqualification) -> EntryRow:
     """Take a team out of a competition for a reason everybody can read; for its hosts."""
     competition = _hosted(request, slug)
+    if not is_id(body.team):
+        raise RefusedError("not_found", kind="team", id=body.team)
     entry = entry_in(competition, body.team)
     disqualify_entry(entry=entry, actor=caller_of(request).user, reason=body.reason)
     conductor.on_disqualified(entry)
     return entry_row(entry)
 
 
+def seen_competition(request: HttpRequest, slug: str) -> Competition:
+    """Return a competition that the caller may see.
+
+    Raises:
+        RefusedError: `not_found`.
+    """
+    if not _SLUG.fullmatch(slug):
+        raise RefusedError("not_found", kind="competition", id=slug)
+    return competition_for(slug, caller_of(request).user)
+
+
 def _hosted(request: HttpRequest, slug: str) -> Competition:
-    user = caller_of(request).user
-    competition = competition_for(slug, user)
-    if not is_host(competition, user):
+    competition = seen_competition(request, slug)
+    if not is_host(competition, caller_of(request).user):
         raise RefusedError("auth.not_allowed", action="run this competition")
     return competition
 

@@ -41,6 +41,7 @@ def _arena(spec: ArenaSpec) -> ArenaRow:
         summary=spec.summary,
         kind=spec.kind,
         seats=spec.seats,
+        lineup=spec.lineup,
         roles=list(spec.roles),
         objective=spec.objective,
         swaps_seats=spec.swaps_seats,

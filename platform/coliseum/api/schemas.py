@@ -1,13 +1,9 @@
-"""The shapes that the API sends and takes; fields may be added, never renamed."""
+"""The shapes that the API sends; fields may be added, never renamed."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from ninja import Schema
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StrictInt, model_validator
-from pydantic_core import PydanticCustomError
-
-from workers.refusals import RefusedError
 
 
 class SeatRow(Schema):
@@ -117,6 +113,8 @@ class ReplaySeat(Schema):
     score: float
     total_reward: float
     turns: int
+    think_seconds: float
+    slowest_seconds: float
     failed_turn: int
 
 
@@ -289,6 +287,8 @@ class ArenaRow(Schema):
     summary: str
     kind: str
     seats: int
+    lineup: int
+    """How many agents meet; where it is less than seats, one agent takes several."""
     roles: list[str]
     objective: str
     swaps_seats: bool
@@ -323,60 +323,3 @@ class Me(Schema):
     scopes: list[str] | None
     """Of the token; null for a browser."""
     teams: list[TeamRow]
-
-
-class Taken(BaseModel):
-    """Base of all request bodies: unknown fields are refused with the list of known ones."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _known_only(cls, body: object) -> object:
-        if isinstance(body, dict):
-            for name in body:
-                if name not in cls.model_fields:
-                    raise RefusedError(
-                        "request.unknown_field", name=name, known=list(cls.model_fields), field=str(name)
-                    )
-        return body
-
-
-def _as_text(moment: object) -> object:
-    if moment is not None and not isinstance(moment, str):
-        raise PydanticCustomError("datetime_type", "not a text")
-    return moment
-
-
-Moment = Annotated[AwareDatetime, BeforeValidator(_as_text)]
-
-
-class NewCompetition(Taken):
-    """What a host sends to open a competition."""
-
-    slug: str
-    title: str
-    arena: str
-    summary: str = ""
-    overview: str = ""
-    rules: str = ""
-    opens_at: Moment | None = None
-    closes_at: Moment | None = None
-    daily_submissions: StrictInt = 5
-    active_submissions: StrictInt = 2
-    target_matches: StrictInt = 200
-
-
-class NewState(Taken):
-    """Where a competition shall go."""
-
-    state: str
-    reason: str = ""
-
-
-class Disqualification(Taken):
-    """Whom to take out, and why; everybody can read the reason."""
-
-    team: str
-    """The team's id."""
-    reason: str

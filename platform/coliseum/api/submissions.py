@@ -11,9 +11,10 @@ from pydantic import Field
 from coliseum.accounts.models import Scope, User
 from coliseum.api.addresses import page_address
 from coliseum.api.callers import ANYBODY, caller_of, needs
+from coliseum.api.competitions import seen_competition
 from coliseum.api.paging import Paging, is_id, page
 from coliseum.api.schemas import CheckRow, SubmissionDetail, SubmissionPage, SubmissionRow
-from coliseum.competitions.queries import competition_for
+from coliseum.api.taken import Line
 from coliseum.competitions.services import entry_of
 from coliseum.league import conductor
 from coliseum.submissions.models import Submission
@@ -33,8 +34,8 @@ router = Router(tags=["submissions"])
 class Said(Schema):
     """What may stand beside the file."""
 
-    name: str = Field("", description="What the agent is called; the entry's last name if left out.")
-    note: str = Field("", description="What you want to remember, up to 400 characters.")
+    name: Line = Field("", description="What the agent is called; the entry's last name if left out.")
+    note: Line = Field("", description="What you want to remember, up to 400 characters.")
 
 
 @router.post(
@@ -56,7 +57,7 @@ def submit(
     The same Idempotency-Key with the same bytes gives the same submission again.
     """
     user = caller_of(request).user
-    competition = competition_for(slug, user)
+    competition = seen_competition(request, slug)
     entry = entry_of(competition, user)
     if entry is None:
         raise RefusedError("competition.not_joined")

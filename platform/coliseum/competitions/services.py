@@ -5,6 +5,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from arenas import registry
@@ -74,7 +75,7 @@ def create_competition(
                 closes_at=closes_at,
                 seed_secret=secrets.token_hex(32),
                 created_at=clock.now(),
-                **{"summary": spec.summary[:200], **fields},
+                **{"summary": spec.summary[:200], "target_matches": settings.LEAGUE_TARGET_MATCHES, **fields},
             )
     except IntegrityError as error:
         raise _bad("slug", "another one: this address is taken") from error

@@ -226,8 +226,10 @@ def _comparisons(
         lineup = lineups[match_id]
         if arena.objective == "return":
             total = totals.setdefault(match_id, [0.0] * len(lineup))
-            for seat in seats:
-                total[seat["agent"]] += seat["total_reward"]
+            for agent in range(len(lineup)):
+                own = [seat["total_reward"] for seat in seats if seat["agent"] == agent]
+                # The mean over its seats: three predators share one reward and must not count thrice.
+                total[agent] += sum(own) / max(1, len(own))
             continue
         rated.append(
             RatedEpisode(

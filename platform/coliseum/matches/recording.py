@@ -12,7 +12,7 @@ from coliseum import clock, faults, storage
 from coliseum.matches.models import Episode, Match, MatchState, Seat
 from coliseum.matches.services import release_match
 from coliseum.submissions.services import record_verdict
-from workers.spec import MatchKind, MatchResult, Outcome
+from workers.spec import EpisodeResult, MatchKind, MatchResult, Outcome
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +84,13 @@ def match_digest(episodes: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(episodes).encode()).hexdigest()
 
 
+def match_score(episodes: Sequence[EpisodeResult], agent: int) -> float:
+    """Return an agent's score of a match: the mean over episodes of the mean over its seats."""
+    scores = [[seat.score for seat in episode.seats if seat.agent == agent] for episode in episodes]
+    means = [sum(own) / len(own) for own in scores if own]
+    return sum(means) / len(means)
+
+
 def _nonsense(result: MatchResult, match: Match, lineup: int) -> str:
     """Return what is wrong with a result, or an empty text."""
     if match.kind == MatchKind.VALIDATION.value:
@@ -125,7 +132,7 @@ def _write_seats(seats: list[Seat], result: MatchResult) -> None:
             faulty = [each.outcome for each in own if each.outcome.is_forfeit]
             seat.outcome = (faulty[0] if faulty else Outcome.OK).value
             seat.forfeits = len(faulty)
-            seat.score = sum(each.score for each in own) / len(own)
+            seat.score = match_score(result.episodes, seat.position)
         if seat.position < len(result.usage):
             seat.usage = msgspec.to_builtins(result.usage[seat.position])
     scores = sorted((seat.score for seat in seats if seat.score is not None), reverse=True)

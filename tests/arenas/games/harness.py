@@ -105,7 +105,9 @@ def earnings(
     for episode in range(episodes):
         seat = episode % spec.seats
         modules = [first if s == seat else others for s in range(spec.seats)]
-        earned.append(play(adapter, modules, seed + episode // spec.seats)[seat])
+        # An agent among its own kind would only repeat itself if the seed stayed while the seat goes round.
+        number = episode if first is others else episode // spec.seats
+        earned.append(play(adapter, modules, seed + number)[seat])
     return earned
 
 
@@ -125,7 +127,7 @@ def main() -> None:
     arguments = parser.parse_args()
     spec = spec_named(arguments.arena)
     first = baseline(spec, arguments.first)
-    others = baseline(spec, arguments.others or arguments.first)
+    others = baseline(spec, arguments.others) if arguments.others else first
     begin = time.perf_counter()
     earned = earnings(spec, first, others, arguments.episodes)
     scores = [0.5 + 0.5 * float(np.sign(value)) for value in earned]

@@ -30,7 +30,11 @@ SOLO = [
     ("CartPole-v1", "linear", 5, 300.0),
     ("LunarLander-v3", "heuristic", 10, 200.0),
     ("BipedalWalker-v3", "gait", 8, 30.0),
-    ("multiwalker-v9", "gait", 8, 1.0),
+    ("CartPole-v1", "searched", 5, 300.0),
+    ("LunarLander-v3", "searched", 10, 300.0),
+    ("BipedalWalker-v3", "searched", 4, 200.0),
+    ("multiwalker-v9", "stance", 4, 50.0),
+    ("multiwalker-v9", "searched", 8, 50.0),
     ("simple_spread-v3", "assign", 10, 20.0),
 ]
 

@@ -96,17 +96,13 @@ def test_a_finished_match_in_full(caller, match):
 
 
 def test_a_queued_match_says_its_place(caller, competition, submission, rival):
-    first, second = schedule_matches(
+    queued = schedule_matches(
         competition=competition, plans=[Plan(MatchKind.LEAGUE, (submission, rival)) for _ in range(2)]
     )
-    seen = caller().get(f"/matches/{second.pk}").json()
-    assert (seen["state"], seen["queue_place"], seen["isolation"], seen["episodes"]) == (
-        "queued",
-        1,
-        None,
-        [],
-    )
-    answer = caller().get(f"/matches/{first.pk}/replay")
+    seen = [caller().get(f"/matches/{match.pk}").json() for match in queued]
+    assert {each["queue_place"] for each in seen} == {0, 1}
+    assert (seen[0]["state"], seen[0]["isolation"], seen[0]["episodes"]) == ("queued", None, [])
+    answer = caller().get(f"/matches/{queued[0].pk}/replay")
     message = "This match is queued; there is nothing to show yet."
     assert refusal(answer) == (409, "match.not_ready", message)
 

@@ -100,6 +100,13 @@ def test_b43_an_unknown_field_is_refused_with_the_known_ones(api):
             "request.bad_field",
             "opens_at must be a time with its zone, like 2026-11-22T12:00:00Z.",
         ),
+        (
+            {"rules": "a\0b"},
+            "request.bad_field",
+            "rules must be a text without zero characters and halves of characters.",
+        ),
+        ({"summary": "\ud800"}, "request.bad_field", None),
+        ({"summary": "x" * 201}, "request.bad_field", "summary must be a text of at most 200 characters."),
         ({"daily_submissions": 0}, "competition.bad_setting", None),
         ({"daily_submissions": -1}, "competition.bad_setting", None),
         ({"target_matches": 10**9}, "competition.bad_setting", None),

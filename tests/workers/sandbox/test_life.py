@@ -120,7 +120,7 @@ def test_processor_time_has_a_bound_of_its_own(launcher, monkeypatch):
         with pytest.raises(SeatFault, match="of processor time") as caught:
             seat.act(bytes(16))
         assert caught.value.outcome is Outcome.RESOURCE_LIMIT
-        assert 1.0 <= seat.close().cpu_seconds < 2.5
+        assert 0.3 < seat.close().cpu_seconds < 4
 
 
 def test_an_agent_does_not_think_in_its_opponent_s_time(launcher):
@@ -137,11 +137,13 @@ def test_an_agent_does_not_think_in_its_opponent_s_time(launcher):
     """
     with seated(launcher, text, start=TALK) as seat:
         tell(seat)
-        first = Path(f"/proc/{seat._process.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        spent = Path(f"/proc/{seat._process.pid}/stat")
+        time.sleep(0.05)
+        before = spent.read_text().rpartition(")")[2].split()
         time.sleep(0.3)
-        stat = Path(f"/proc/{seat._process.pid}/stat").read_text().rpartition(")")[2].split()
-        assert stat[0] == "T"
-        assert stat[11:13] == first
+        after = spent.read_text().rpartition(")")[2].split()
+        assert (before[0], after[0]) == ("T", "T")
+        assert before[11:13] == after[11:13]
         assert tell(seat) > 0
 
 
@@ -280,8 +282,7 @@ def test_without_user_namespaces_level_2_is_refused_with_the_remedies():
 ORDINARY = """
     import os
     from workers.sandbox import Isolation, open_launcher
-    from workers.sandbox.policy import Policy
-from workers.sandbox.selftest import run_selftest
+    from workers.sandbox.selftest import run_selftest
     assert os.getuid() != 0
     for level in (2, 1):
         with open_launcher(minimum=Isolation(level), level=Isolation(level)) as launcher:

@@ -1,0 +1,60 @@
+"""Matches, seats, episodes and workers on the staff pages, to read only."""
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from coliseum.matches.models import Episode, Match, Seat, Worker
+
+
+class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """Base of what nobody edits: results are written by the referee's report alone."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse."""
+        return False
+
+
+@admin.register(Match)
+class MatchAdmin(ReadOnly):
+    """Matches with their leases; the fencing token is not shown."""
+
+    list_display = ("id", "competition", "kind", "state", "attempt", "worker", "queued_at", "finished_at")
+    list_filter = ("state", "kind", "competition")
+    search_fields = ("id",)
+    list_select_related = ("competition",)
+    exclude = ("token",)
+
+
+@admin.register(Seat)
+class SeatAdmin(ReadOnly):
+    """Line-ups and what each member got."""
+
+    list_display = ("match", "position", "submission", "outcome", "score", "rank")
+    list_filter = ("outcome",)
+    search_fields = ("match__id", "submission__id")
+    list_select_related = ("match", "submission")
+
+
+@admin.register(Episode)
+class EpisodeAdmin(ReadOnly):
+    """Episodes; the action log is in the replay file."""
+
+    list_display = ("match", "index", "seed", "turns", "truncated", "digest")
+    search_fields = ("match__id",)
+    exclude = ("actions",)
+
+
+@admin.register(Worker)
+class WorkerAdmin(ReadOnly):
+    """Match workers as they last reported themselves."""
+
+    list_display = ("name", "seen_at", "slots", "isolation", "speed", "problem")

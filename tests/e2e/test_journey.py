@@ -1,0 +1,122 @@
+"""A stranger's way through the portal in a real browser, on a whole installation made of laptop parts."""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.faults.stack import Stack
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.enable_socket]
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+PASSWORD = "four words make sense"
+
+GOOD = """
+class Agent:
+    def act(self, observation):
+        legal = observation["action_mask"].nonzero()[0]
+        return int(min(legal, key=lambda column: abs(column - 3)))
+"""
+BROKEN = """
+class Agent:
+    def act(self, observation):
+        return observation["no_such_key"]
+"""
+HANGING = """
+class Agent:
+    def act(self, observation):
+        while True:
+            pass
+"""
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Stack]:
+    folder = Path(tempfile.mkdtemp(prefix="ce-"))
+    made = Stack("laptop", folder)
+    try:
+        made.start_all()
+        made.manage("demo")
+        yield made
+    finally:
+        made.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser, site: Stack) -> Iterator[Page]:
+    """A phone-sized page that fails the test on any script error, broken policy or request to elsewhere."""
+    context = browser.new_context(
+        base_url=f"http://localhost:{site.port}", viewport={"width": 390, "height": 844}
+    )
+    opened = context.new_page()
+    troubles: list[str] = []
+    opened.on("pageerror", lambda error: troubles.append(str(error)))
+    opened.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
+    opened.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith((f"http://localhost:{site.port}/", "data:", "blob:"))
+            else troubles.append(request.url)
+        ),
+    )
+    yield opened
+    context.close()
+    assert troubles == []
+
+
+def upload(page: Page, folder: Path, name: str, source: str) -> None:
+    file = folder / f"{name}.py"
+    file.write_text(source)
+    page.goto("/competitions/connect-four/submit")
+    page.set_input_files("input[type=file]", str(file))
+    page.get_by_role("button", name=re.compile("^Submit")).click()
+    page.wait_for_url("**/submissions/**", timeout=20_000)
+
+
+def test_a_stranger_signs_up_submits_and_sees_a_rated_replay(page: Page, tmp_path: Path, site: Stack) -> None:
+    page.goto("/sign-up")
+    page.get_by_label("Name", exact=False).first.fill("ann")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name=re.compile("account|Sign up", re.I)).click()
+    page.goto("/competitions/connect-four/submit")
+    page.get_by_label(re.compile("accept")).check()
+    page.get_by_role("button", name=re.compile("Join")).click()
+
+    upload(page, tmp_path, "centre", GOOD)
+    good = page.url
+    expect(page.get_by_text(re.compile(r"\bready\b")).first).to_be_visible(timeout=60_000)
+
+    upload(page, tmp_path, "broken", BROKEN)
+    expect(page.get_by_text("crashed").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("no_such_key").first).to_be_visible()
+
+    upload(page, tmp_path, "hanging", HANGING)
+    expect(page.get_by_text("timed_out").or_(page.get_by_text("timed out")).first).to_be_visible(
+        timeout=90_000
+    )
+
+    page.goto("/competitions/connect-four/leaderboard")
+    expect(page.get_by_role("link", name="centre").first).to_be_visible(timeout=90_000)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+    page.goto("/competitions/connect-four/matches")
+    page.locator("main a[href^='/matches/']").first.click()
+    expect(page.locator("canvas").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert good
