@@ -29,6 +29,7 @@ if settings.configured:
         del vars(settings)[name]
     for connection in connections.all(initialized_only=True):
         del connections[connection.alias]
+    connections._settings = None
     vars(connections).pop("settings", None)
 
 

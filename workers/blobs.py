@@ -10,7 +10,6 @@ from workers.errors import BlobError
 from workers.spec import AgentRef
 
 _FETCH_SECONDS = 30
-_MOST_BYTES = 1024 * 1024 * 1024
 
 
 class PackageShelf:
@@ -47,7 +46,7 @@ class PackageShelf:
                 if urlsplit(ref.url).scheme not in {"http", "https"}:
                     raise BlobError("A package address must be http or https.")
                 with urlopen(Request(ref.url), timeout=_FETCH_SECONDS) as answer:  # noqa: S310 - checked above
-                    return bytes(answer.read(_MOST_BYTES))
+                    return bytes(answer.read())
             if self._folder is None:
                 raise BlobError("This worker shares no folder with the site and the match names no address.")
             return (self._folder / "packages" / ref.digest[:2] / ref.digest).read_bytes()

@@ -5,8 +5,10 @@ its own without any secret. A thread renews the batch's lease while matches are 
 which dies or is cut off loses the batch after one lease.
 """
 
+import ctypes
 import logging
 import os
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -17,7 +19,7 @@ from typing import Any
 
 import msgspec
 from billiard import current_process
-from celery.signals import worker_init, worker_process_shutdown, worker_ready
+from celery.signals import worker_init, worker_process_init, worker_process_shutdown, worker_ready
 from kombu.exceptions import OperationalError
 
 from workers.blobs import PackageShelf
@@ -32,6 +34,7 @@ HEARTBEAT_SECONDS = min(5.0, float(os.environ.get("COLISEUM_LEASE_SECONDS", "30"
 """A lease is renewed six times before it would end."""
 FLUSH_SECONDS = 0.2
 FLUSH_BYTES = 1_000_000
+_PR_SET_PDEATHSIG = 1
 
 
 @cache
@@ -62,6 +65,7 @@ class _Table:
         if self.cpu < 0:
             self.cpu = _own_cpu()
         if self.referee is None or not self.referee.is_alive:
+            self.clear()
             self.referee = RefereeProcess(minimum=minimum_isolation(), cpu=self.cpu)
         return self.referee
 
@@ -188,6 +192,12 @@ def report_worker(sender: Any, **_: object) -> None:  # Any: Celery's consumer
             time.sleep(HEARTBEAT_SECONDS)
 
     threading.Thread(target=beat, name="heartbeat", daemon=True).start()
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]  # Celery has no types
+def die_with_parent(**_: object) -> None:
+    """End this pool process when the worker above it is gone; the pool itself would wait for ever."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 @worker_process_shutdown.connect  # type: ignore[untyped-decorator]  # Celery has no types

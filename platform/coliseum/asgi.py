@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 
+from coliseum.ids import new_id
 from workers.archive import MIB
 from workers.package import megabytes
 from workers.refusals import RefusedError
@@ -70,8 +71,14 @@ def _check_size(size: int, *, seen: int) -> None:
 
 
 async def _refuse(refusal: RefusedError, send: Send) -> None:
-    body = json.dumps(refusal.as_problem()).encode()
-    headers = {"content-type": "application/json", "connection": "close", **refusal.headers}
+    request_id = new_id()
+    body = json.dumps(refusal.as_problem(request_id)).encode()
+    headers = {
+        "content-type": "application/json",
+        "connection": "close",
+        "x-request-id": request_id,
+        **refusal.headers,
+    }
     encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": refusal.status, "headers": encoded})
     await send({"type": "http.response.body", "body": body})

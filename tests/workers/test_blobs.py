@@ -39,9 +39,11 @@ def served(content, *, status=200, length=None, location=""):
     with ThreadingHTTPServer(("127.0.0.1", 0), Door) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/package"
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/package"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def test_a_package_is_read_from_the_shared_folder_and_kept(tmp_path):

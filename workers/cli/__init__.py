@@ -19,6 +19,7 @@ _COMMANDS: Final = {
     "doctor": ("doctor", "Tell what this machine can do and prove the sandbox."),
     "leaderboard": ("remote", "Show a competition's leaderboard."),
     "login": ("remote", "Remember a server and a token."),
+    "new": ("new", "Make a folder with a working agent."),
     "play": ("play", "Play matches on this machine."),
     "status": ("remote", "Show how a submission goes on."),
     "submit": ("remote", "Send an agent to a competition."),

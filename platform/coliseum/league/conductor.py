@@ -50,10 +50,14 @@ def _validate(submission: Submission) -> None:
 
 def on_results(results: Sequence[MatchResult]) -> None:
     """Record what a worker sent, draw the consequences, hand out the next matches."""
-    for match in record_results(results):
+    recorded = record_results(results)
+    for match in recorded:
         if match.state == MatchState.FAILED:
             _on_failed(match)
         _tell(match)
+    # At once, not at the next tick: short matches would else leave the workers idle for most of a second.
+    for competition in {match.competition_id: match.competition for match in recorded}.values():
+        _schedule(competition)
     dispatch.send_waiting_matches()
 
 
@@ -82,8 +86,15 @@ def tick() -> None:
         _resume_uploads()
         for competition in competitions_in_play():
             rate_if_behind(competition)
-            schedule_league_matches(competition)
+            _schedule(competition)
     dispatch.send_waiting_matches()
+
+
+def _schedule(competition: Competition) -> None:
+    """Schedule league matches where there is room; one process at a time for each competition."""
+    with baton(f"pair {competition.pk}", seconds=20) as mine:
+        if mine:
+            schedule_league_matches(competition)
 
 
 def _resume_uploads() -> None:

@@ -18,7 +18,7 @@ from coliseum.league.conductor import run_again
 from coliseum.matches.models import Match, Worker
 from coliseum.matches.queries import failed_match, failed_matches, state_counts, workers
 from coliseum.pages.methods import require_POST, require_safe
-from coliseum.pages.parameters import known_id, live_url, search_text
+from coliseum.pages.parameters import known_id, search_text
 from coliseum.pages.rows import Row, competition_card, match_rows
 from coliseum.pages.wording import ago
 from workers.refusals import RefusedError
@@ -63,7 +63,6 @@ def _page(request: HttpRequest, user: User, link: Row | None = None) -> HttpResp
         "people": [_person_row(each) for each in people(search)[:50]],
         "search": search,
         "link": link,
-        "live_url": live_url("site"),
     }
     response = render(request, "administration/administration.html", context)
     response["Cache-Control"] = "private, no-store"

@@ -10,7 +10,7 @@ from coliseum.matches.queries import matches_of
 from coliseum.pages.boards import board_of, board_rows
 from coliseum.pages.methods import require_safe
 from coliseum.pages.paging import by_id
-from coliseum.pages.parameters import known_id, live_url
+from coliseum.pages.parameters import known_id
 from coliseum.pages.plots import rating_plot
 from coliseum.pages.rows import Row, arena_title, match_rows
 from coliseum.pages.wording import amount, score
@@ -37,7 +37,7 @@ def agent(request: HttpRequest, submission_id: str) -> HttpResponse:
         "competition": competition,
         "arena": {"title": arena_title(competition.arena), "url": reverse("arena", args=[competition.arena])},
         "team": wanted.entry.team.name,
-        "is_mine": owned_by(wanted, request.user),  # type: ignore[arg-type]  # asks itself who it is
+        "is_mine": owned_by(wanted, request.user),
         "own_url": reverse("submission", args=[wanted.pk]),
         "stats": _stats(wanted, measure),
         "measure": measure,
@@ -45,7 +45,6 @@ def agent(request: HttpRequest, submission_id: str) -> HttpResponse:
         "matches": match_rows(rows),
         "pagination": pagination,
         "versions": _versions(wanted),
-        "live_url": live_url(f"competition:{competition.slug}"),
     }
     return render(request, "agents/agent.html", context)
 
@@ -86,4 +85,5 @@ def _rank_of(submission: Submission) -> str:
     standing = getattr(submission, "standing", None)
     if standing is None:
         return "not rated"
-    return f"rank {standing.rank}, {score(round(standing.rating))}, {amount(standing.matches, 'match', 'matches')}"
+    played = amount(standing.matches, "match", "matches")
+    return f"rank {standing.rank}, {score(round(standing.rating))}, {played}"

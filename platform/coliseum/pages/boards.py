@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.urls import reverse
 
@@ -20,18 +20,20 @@ COLUMNS = (
 
 def measure(spec: ArenaSpec | None) -> Row:
     """Return what the number on the board is called, and what it means in a sentence."""
-    if spec is None or spec.objective in {"outcome", "rank"}:
+    if spec is None or spec.lineup > 1:
         return {
             "label": "Rating",
             "is_rating": True,
+            "rule": "Agents meet each other; whom an agent beats or finishes ahead of makes its rating.",
             "meaning": "400 points of difference mean odds of 10 to 1. The bar is the 95 % interval.",
         }
     return {
         "label": "Score",
         "is_rating": False,
+        "rule": "Agents play alone on the same scenarios; what an agent earns makes its score.",
         "meaning": (
-            "The mean return over all episodes without the best and the worst quarter (interquartile mean), "
-            "on scenarios that all agents share. The bar is the 95 % interval."
+            "The mean over its episodes without the best and the worst quarter (interquartile mean). "
+            "The bar is the 95 % interval."
         ),
     }
 
@@ -56,9 +58,10 @@ def _whole(value: float) -> str:
     return f"{value:.0f}"
 
 
-def _row(standing: Standing, low: float, width: float, *, shown: object, mine: set[str]) -> Row:
+def _row(
+    standing: Standing, low: float, width: float, *, shown: Callable[[float], str], mine: set[str]
+) -> Row:
     submission = standing.submission
-    text = shown if callable(shown) else str
     played = standing.wins + standing.draws + standing.losses or 1
     start = 100 * (standing.low - low) / width
     return {
@@ -70,8 +73,8 @@ def _row(standing: Standing, low: float, width: float, *, shown: object, mine: s
         "agent_url": reverse("agent", args=[submission.pk]),
         "owner": submission.entry.team.name,
         "owner_url": "",
-        "rating": text(standing.rating),
-        "margin": text((standing.high - standing.low) / 2),
+        "rating": shown(standing.rating),
+        "margin": shown((standing.high - standing.low) / 2),
         "bar_start": round(start, 2),
         "bar_width": round(max(0.8, 100 * (standing.high - standing.low) / width), 2),
         "bar_point": round(min(98.6, 100 * (standing.rating - low) / width), 2),

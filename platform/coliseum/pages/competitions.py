@@ -1,11 +1,13 @@
 """Competitions: the list, the overview, rules, matches and the public log."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from coliseum.accounts.models import User
-from coliseum.competitions.models import Competition, CompetitionState
+from coliseum.competitions.models import Act, Competition, CompetitionState
 from coliseum.competitions.queries import (
     acts_of,
     competition_for,
@@ -17,7 +19,7 @@ from coliseum.competitions.queries import (
 from coliseum.leaderboards.queries import snapshot_of, standings_of
 from coliseum.matches.models import MatchState
 from coliseum.matches.queries import public_matches
-from coliseum.pages.boards import board_rows, measure, source_line
+from coliseum.pages.boards import board_of, board_rows, source_line
 from coliseum.pages.markdown import to_html
 from coliseum.pages.methods import require_safe
 from coliseum.pages.paging import by_id, by_number
@@ -25,7 +27,6 @@ from coliseum.pages.parameters import (
     choice,
     known_only,
     known_slug,
-    live_url,
     optional_id,
     search_text,
 )
@@ -58,7 +59,7 @@ TABS = (
 
 def frame(request: HttpRequest, competition: Competition, current: str) -> Row:
     """Return the context every page of a competition shares: head, tabs, event stream."""
-    runs_it = is_host(competition, request.user)  # type: ignore[arg-type]  # is_host asks whether it is a person
+    runs_it = is_host(competition, request.user)
     tabs = TABS + ((("host-console", "Host"),) if runs_it else ())
     return {
         "section": "competitions",
@@ -76,7 +77,6 @@ def frame(request: HttpRequest, competition: Competition, current: str) -> Row:
             }
             for name, label in tabs
         ],
-        "live_url": live_url(f"competition:{competition.slug}"),
     }
 
 
@@ -111,11 +111,12 @@ def competition(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what a competition is about, how it is scored, its dates and limits."""
     wanted = competition_for(known_slug(slug), request.user)
     joined = bool(teams_in(wanted, request.user))
-    top, scale = board_rows(list(standings_of(wanted)[:5]), mine=set(), is_rating=True)
+    measure = board_of(wanted)
+    top, _ = board_rows(list(standings_of(wanted)[:5]), mine=set(), is_rating=bool(measure["is_rating"]))
     context = frame(request, wanted, "competition") | {
         "overview": to_html(wanted.overview),
         "facts": _facts(wanted),
-        "scoring": measure(spec_of(wanted.arena)),
+        "scoring": measure,
         "has_joined": joined,
         "is_open": wanted.state == CompetitionState.OPEN,
         "top": top,
@@ -181,7 +182,7 @@ def match_list(request: HttpRequest, competition: Competition | None) -> Row:
     if state:
         found = found.filter(state=state)
     if agent:
-        found = found.filter(seats__submission=agent)
+        found = found.filter(seats__submission=agent).distinct()
     rows, pagination = by_id(request, found)
     return {
         "matches": match_rows(rows),
@@ -202,7 +203,7 @@ def log(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "competitions/log.html", context)
 
 
-def act_rows(acts: list) -> list[Row]:  # type: ignore[type-arg]
+def act_rows(acts: Iterable[Act]) -> list[Row]:
     """Return the lines of the public log."""
     return [
         {

@@ -1,7 +1,7 @@
 """Joining a competition and submitting an agent by browser."""
 
 from pathlib import Path
-from typing import cast
+from typing import IO, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -75,7 +75,7 @@ def _accept(request: HttpRequest, competition: Competition, form: SubmissionForm
     if (file.size or 0) > most:
         raise RefusedError("upload.too_large", size=size(file.size or 0), limit=size(most), field="file")
     upload = Upload(
-        file=file.file,
+        file=cast(IO[bytes], file.file),
         path=Path(file.temporary_file_path()),
         original_name=file.name or "agent.py",
         name=form.cleaned_data.get("name", ""),

@@ -103,7 +103,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     if request.path.startswith("/api/"):
         return refused(request, error)
     kept = [
-        {"label": name, "value": printable(value, limit=2000), "url": "", "is_code": False}
+        {"label": name, "value": printable(str(value), limit=2000), "url": "", "is_code": False}
         for name, value in request.POST.items()
         if value and not name.startswith(_SECRET_FIELDS)
     ]

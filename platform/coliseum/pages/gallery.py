@@ -46,8 +46,10 @@ def arena(request: HttpRequest, arena_id: str) -> HttpResponse:
     try:
         spec = registry.get(arena_id)
     except UnknownArenaError as error:
-        near = {"suggestions": " or ".join(error.suggestions)} if error.suggestions else {}
-        raise RefusedError("arena.unknown", arena=arena_id, **near) from error
+        if not error.suggestions:
+            raise RefusedError("arena.unknown", arena=arena_id) from error
+        near = " or ".join(error.suggestions)
+        raise RefusedError("arena.unknown", arena=arena_id, suggestions=near) from error
     running = visible_competitions(request.user).filter(arena=spec.id)
     context = {
         "section": "arenas",
@@ -58,7 +60,7 @@ def arena(request: HttpRequest, arena_id: str) -> HttpResponse:
         "baselines": _baselines(spec),
         "objective": OBJECTIVES[spec.objective],
         "offered": installed_libraries(),
-        "start": f"coliseum new my-agent --arena {spec.id}\ncoliseum play my-agent random --arena {spec.id}",
+        "start": f"coliseum arenas {spec.id}\ncoliseum play {spec.id} {' '.join(['random'] * spec.lineup)}",
         "making": _import_line(spec),
         "competitions": [
             {"title": each.title, "url": reverse("competition", args=[each.slug]), "state": each.state}
@@ -132,9 +134,10 @@ def _baselines(spec: ArenaSpec) -> list[Row]:
         standing = getattr(submission, "standing", None)
         if standing:
             competition = submission.entry.competition
+            played = amount(standing.matches, "match", "matches")
             placed.setdefault(submission.baseline, []).append(
                 {
-                    "text": f"rank {standing.rank} in {competition.title}, {amount(standing.matches, 'match', 'matches')}",
+                    "text": f"rank {standing.rank} in {competition.title}, {played}",
                     "url": reverse("agent", args=[submission.pk]),
                 }
             )

@@ -1,5 +1,8 @@
 """The front page: what this is, what is going on, how to start."""
 
+from typing import cast
+
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -9,14 +12,15 @@ from coliseum.competitions.models import CompetitionState
 from coliseum.competitions.queries import joined_by, visible_competitions
 from coliseum.matches.queries import latest_replay
 from coliseum.pages.methods import require_safe
-from coliseum.pages.parameters import live_url
 from coliseum.pages.playing import player
 from coliseum.pages.rows import arena_card, competition_card, match_rows
+from coliseum.pages.submissions import submission_rows
 from coliseum.submissions.queries import submissions_by
 
-QUICK_START = (
-    "pip install coliseum-rl\ncoliseum new my-agent --arena connect_four\ncoliseum play my-agent random"
-)
+QUICK_START = """\
+coliseum check agent.py --arena connect_four-v3
+coliseum play connect_four-v3 agent.py heuristic
+coliseum submit agent.py --competition connect-four"""
 
 
 @require_safe
@@ -33,12 +37,13 @@ def home(request: HttpRequest) -> HttpResponse:
         "replay": player(match, 0) if match else None,
         "arenas": [arena_card(registry.get(name)) for name in registry.names()][:6],
         "quick_start": QUICK_START,
-        "live_url": live_url("site"),
     }
     return render(request, "home/home.html", context)
 
 
+@login_required
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
     """Show a person's own submissions in all competitions."""
-    return render(request, "home/mine.html", {"submissions": submissions_by(request.user)[:200]})
+    mine = submission_rows(submissions_by(cast(User, request.user))[:200])
+    return render(request, "home/mine.html", {"submissions": mine})

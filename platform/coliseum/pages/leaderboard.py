@@ -11,7 +11,7 @@ from coliseum.pages.boards import as_csv, as_records, board_of, board_rows, sour
 from coliseum.pages.competitions import frame
 from coliseum.pages.methods import require_safe
 from coliseum.pages.paging import by_number
-from coliseum.pages.parameters import choice, known_only, known_slug, page_number, with_query
+from coliseum.pages.parameters import choice, known_only, known_slug, live_url, page_number, with_query
 from coliseum.pages.rows import Row, moment
 
 PER_PAGE = 100
@@ -25,6 +25,7 @@ def leaderboard(request: HttpRequest, slug: str) -> HttpResponse:
     if form := choice(request, "format", ("csv", "json")):
         return _download(wanted, form)
     context = frame(request, wanted, "leaderboard") | _board(request, wanted)
+    context["live_url"] = live_url(f"competition:{wanted.slug}")
     return render(request, "competitions/leaderboard.html", context)
 
 

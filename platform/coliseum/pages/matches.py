@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from coliseum.pages.competitions import match_list
 from coliseum.pages.methods import require_safe
 from coliseum.pages.parameters import known_id, live_url, number
 from coliseum.pages.playing import episode_rows, player
-from coliseum.pages.rows import Row, arena_title, seat_rows, winner_of
+from coliseum.pages.rows import Row, arena_title, seat_rows, spec_of, winner_of
 from coliseum.pages.wording import ago, amount, score, took
 from workers.refusals import INFRASTRUCTURE_ERROR, OUTCOMES, RefusedError
 from workers.spec import Isolation, MatchKind
@@ -32,7 +33,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 @require_safe
 def matches(request: HttpRequest) -> HttpResponse:
     """List the public matches of all competitions, newest first."""
-    context = match_list(request, None) | {"section": "matches", "live_url": live_url("site")}
+    context = match_list(request, None) | {"section": "matches"}
     return render(request, "matches/list.html", context)
 
 
@@ -58,7 +59,7 @@ def match(request: HttpRequest, match_id: str) -> HttpResponse:
         "times": _times(wanted, seats),
         "logs": [_log(wanted, seat) for seat in seats if seat.submission.entry.team_id in own],
         "facts": _facts(wanted),
-        "verify": f"coliseum verify {request.build_absolute_uri(reverse('replay', args=[wanted.pk]))}",
+        "verify": f"coliseum verify {wanted.pk} --server {settings.SITE_URL}",
         "replay_url": reverse("replay", args=[wanted.pk]),
         "live_url": "" if wanted.state == MatchState.FINISHED else live_url(f"match:{wanted.pk}"),
     }
@@ -111,7 +112,7 @@ def _state_text(match: Match, seats: list[Seat]) -> str:
 
 
 def result_line(match: Match, seats: list[Seat]) -> str:
-    """Return the result in a sentence: `four-seasons v2 beat Column Three v1, 1.5 to 0.5 points.`"""
+    """Return the result in a sentence: who beat whom and by how much, or all places."""
     if match.kind == MatchKind.VALIDATION.value:
         return "A validation match: it decides whether the agent may play, and counts for no rating."
     if len(seats) == 1:
@@ -120,8 +121,7 @@ def result_line(match: Match, seats: list[Seat]) -> str:
     best = winner_of(match, seats)
     if len(seats) == 2:
         first, second = order
-        count = match.episodes.count() if not _loaded(match) else len(match.episodes.all())
-        points = f"{score((first.score or 0) * count)} to {score((second.score or 0) * count)} points"
+        points = _points(match, first, second)
         if best is None:
             return f"{first.submission} and {second.submission} drew, {points}."
         return f"{first.submission} beat {second.submission}, {points}."
@@ -129,8 +129,13 @@ def result_line(match: Match, seats: list[Seat]) -> str:
     return f"Final places: {places}."
 
 
-def _loaded(match: Match) -> bool:
-    return "episodes" in getattr(match, "_prefetched_objects_cache", {})
+def _points(match: Match, first: Seat, second: Seat) -> str:
+    """Return both scores: summed where an episode gives a point, else the means."""
+    spec = spec_of(match.competition.arena)
+    if spec is None or spec.objective in {"outcome", "rank"}:
+        count = len(match.episodes.all())
+        return f"{score((first.score or 0) * count)} to {score((second.score or 0) * count)} points"
+    return f"{score(first.score)} to {score(second.score)} on average"
 
 
 def _times(match: Match, seats: list[Seat]) -> list[Row]:

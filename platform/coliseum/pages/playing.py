@@ -5,10 +5,10 @@ from django.urls import reverse
 from coliseum.matches.models import Episode, Match, MatchState
 from coliseum.pages.rows import BOARDS, Row, agent_url, spec_of
 from coliseum.pages.wording import amount, outcome_label, score
-from workers.spec import MatchKind, Outcome
+from workers.spec import Outcome
 
 OPPONENT = "random"
-"""What a validation's untested seats are called."""
+"""What the untested seats of a validation are called: they are in no line-up."""
 
 
 def player(match: Match, index: int) -> Row | None:
@@ -34,7 +34,7 @@ def seat_names(match: Match, episode: Episode) -> list[Row]:
     members = {seat.position: seat.submission for seat in match.seats.all()}
     rows = []
     for seat, agent in enumerate(episode.seating):
-        member = _member(match, members, episode, agent)
+        member = members.get(agent)
         role = spec.role_of(seat) if spec and spec.roles and seat < len(spec.roles) else ""
         name = str(member) if member else OPPONENT
         rows.append(
@@ -45,13 +45,6 @@ def seat_names(match: Match, episode: Episode) -> list[Row]:
             }
         )
     return rows
-
-
-def _member(match: Match, members: dict[int, object], episode: Episode, agent: int):  # type: ignore[no-untyped-def]
-    """Return the submission in a seat; a validation's first episode has the tested agent everywhere."""
-    if match.kind == MatchKind.VALIDATION.value:
-        return members.get(0) if episode.index == 0 or agent == 0 else None
-    return members.get(agent)
 
 
 def episode_rows(match: Match, current: int) -> list[Row]:

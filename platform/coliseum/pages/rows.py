@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import reverse
 
 from arenas import registry
@@ -19,6 +20,17 @@ from workers.spec import Outcome
 Row = dict[str, Any]  # Any: what the template it is named for prints
 
 KINDS = {"aec": "turn by turn", "parallel": "all at once", "gymnasium": "alone"}
+ART = {
+    "connect_four": "connect_four",
+    "tictactoe": "tictactoe",
+    "chess": "chess",
+    "leduc_holdem": "cards",
+    "CartPole": "cart",
+    "LunarLander": "lander",
+    "BipedalWalker": "walker",
+    "multiwalker": "walker",
+}
+"""Pictures of arenas by name; particle worlds have one together, others the general one."""
 BOARDS = ("connect_four", "tictactoe", "chess")
 _PUBLIC_STATES = (SubmissionState.READY.value, SubmissionState.RETIRED.value)
 
@@ -37,6 +49,13 @@ def arena_title(arena: str) -> str:
     return spec.title if spec else arena
 
 
+def arena_picture(arena: str) -> str:
+    """Return the address of an arena's picture."""
+    name = arena.rpartition("-v")[0]
+    drawn = ART.get(name, "particles" if name.startswith("simple_") else "arena")
+    return static(f"img/art/{drawn}.svg")
+
+
 def moment(value: datetime | None) -> str:
     """Return a time for a `datetime` attribute."""
     return value.isoformat(timespec="seconds") if value else ""
@@ -52,7 +71,7 @@ def competition_card(competition: Competition, joined: set[str]) -> Row:
         "title": competition.title,
         "url": reverse("competition", args=[competition.slug]),
         "summary": competition.summary,
-        "image_url": "",
+        "image_url": arena_picture(competition.arena),
         "state": state_word(competition.state),
         "state_label": label,
         "arena": arena_title(competition.arena),
@@ -76,7 +95,7 @@ def arena_card(spec: ArenaSpec) -> Row:
         "url": reverse("arena", args=[spec.id]),
         "id": spec.id,
         "summary": spec.summary,
-        "image_url": "",
+        "image_url": arena_picture(spec.id),
         "seats": amount(spec.seats, "seat"),
         "kind": KINDS[spec.kind],
     }

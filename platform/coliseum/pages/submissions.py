@@ -1,5 +1,6 @@
 """Submissions for their owners: live checklist, limits, replay, log, package."""
 
+from collections.abc import Callable, Iterable
 from typing import cast
 
 from django.contrib import messages
@@ -24,12 +25,10 @@ from coliseum.submissions.services import activate_submission, deactivate_submis
 from workers.refusals import RefusedError
 from workers.spec import AgentUsage
 
-STATE_LABELS = {"ready": "passed", "retired": "retired", "rejected": "rejected"}
 
-
-def submission_rows(submissions: object) -> list[Row]:
+def submission_rows(submissions: Iterable[Submission]) -> list[Row]:
     """Return the lines of a list of one's own submissions."""
-    return [_submission_row(submission) for submission in cast("list[Submission]", submissions)]
+    return [_submission_row(submission) for submission in submissions]
 
 
 def _submission_row(submission: Submission) -> Row:
@@ -146,12 +145,11 @@ def _usage_facts(submission: Submission) -> list[Row]:
     return rows
 
 
-def _used(label: str, value: float, most: float, shown: object) -> Row:
-    text = shown if callable(shown) else str
+def _used(label: str, value: float, most: float, shown: Callable[[float], str]) -> Row:
     return {
         "label": label,
-        "used": text(value),
-        "limit": text(most),
+        "used": shown(value),
+        "limit": shown(most),
         "value": round(min(value, most), 6),
         "max": most,
         "is_near": value > 0.8 * most,

@@ -20,14 +20,13 @@ def owned_by(submission: Submission, user: Visitor) -> bool:
 
 
 def public_submission(submission_id: str) -> Submission:
-    """Return a submission that anybody may see: one that passed validation.
+    """Return a submission that anybody may see: one that passed validation, not in a draft.
 
     Raises:
         RefusedError: `not_found`.
     """
-    found = (
-        _all().filter(pk=submission_id, state__in=(SubmissionState.READY, SubmissionState.RETIRED)).first()
-    )
+    passed = _all().filter(pk=submission_id, state__in=(SubmissionState.READY, SubmissionState.RETIRED))
+    found = passed.exclude(entry__competition__state="draft").first()
     if found is None:
         raise RefusedError("not_found", kind="agent", id=submission_id)
     return found

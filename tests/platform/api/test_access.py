@@ -9,6 +9,7 @@ from coliseum.accounts.models import Token
 from coliseum.accounts.queries import token_of as live_token
 from coliseum.accounts.services import create_token, revoke_token
 from coliseum.api.urls import api as the_api
+from coliseum.competitions.models import Competition
 from coliseum.matches.services import schedule_validation
 from coliseum.submissions.models import Submission
 from coliseum.submissions.services import accept_upload
@@ -212,6 +213,16 @@ def test_a_draft_exists_for_its_hosts_and_administrators_only(caller, ann, host,
     assert refusal(caller(ann, "submit").post("/competitions/secret-cup/join"))[1] == "not_found"
     assert caller(ann).get("/competitions").json()["items"] == []
     assert len(caller(host).get("/competitions").json()["items"]) == 1
+
+
+def test_agents_of_a_draft_do_not_exist_for_others(caller, eve, host, submission, competition):
+    Competition.objects.update(state="draft")
+    path = f"/submissions/{submission.pk}"
+    for person in (None, eve):
+        status, code, message = refusal(caller(person).get(path))
+        assert (status, code) == (404, "not_found")
+        assert "c4" not in message
+    assert caller(host).get(path).status_code == 200
 
 
 def test_only_hosts_run_a_competition(caller, ann, eve, competition, entry):
