@@ -1,11 +1,13 @@
 import gzip
 import struct
+from contextlib import closing
 from dataclasses import replace as replaced
 
 import msgspec
 import pytest
 
 from arenas import registry
+from arenas.adapters import open_arena
 from arenas.replay import ActionLog, decode_log, encode_log
 from tests.workers.tables import FIRST, adapter_of, arena_of, failing, play
 from workers.baselines import baseline_package
@@ -58,6 +60,18 @@ def test_a_real_match_of_every_arena_is_the_same_again(launcher, name):
     (found,) = verdict(name, replay_of(episodes[0]))
     assert found.ok, found.detail
     assert found.digest == found.expected == episodes[0].digest
+
+
+@pytest.mark.parametrize("name", ["BipedalWalker-v3", "LunarLander-v3", "multiwalker-v9", "simple_tag-v3"])
+def test_an_episode_does_not_depend_on_what_was_played_before_it(launcher, name):
+    arena = registry.get(name)
+    random = baseline_package(arena, "random")
+    limits = replaced(arena.limits, step_seconds=5.0)
+    episodes, _ = play(launcher, arena, [random] * arena.seats, seeds=(11, 12, 11), limits=limits)
+    for episode in episodes:
+        with closing(open_arena(arena)) as fresh:
+            (found,) = verify_replay(arena, fresh, ReplayFile(arena=name, episodes=(replay_of(episode),)))
+        assert found.ok, found.detail
 
 
 def test_forfeits_are_the_same_again(launcher):

@@ -110,6 +110,14 @@ CONTESTS: Final = (
         tell("This match is {state}; there is nothing to show yet.", "Come back when it is finished."),
     ),
     refuse(
+        "match.sealed",
+        403,
+        tell(
+            "The seeds of this match are played by everybody here; they are shown when the competition closes.",
+            "The picture of every episode is open to watch.",
+        ),
+    ),
+    refuse(
         "match.quota",
         429,
         tell(

@@ -19,7 +19,7 @@ from coliseum.api.schemas import (
     SeatRow,
 )
 from coliseum.matches.models import Episode, Match, Seat
-from coliseum.matches.queries import match_for, queue_place
+from coliseum.matches.queries import is_sealed, match_for, queue_place
 from coliseum.matches.replays import replay_file
 from coliseum.submissions.queries import owned_by
 from workers.refusals import RefusedError
@@ -89,7 +89,7 @@ def _detail(match: Match, user: User) -> MatchDetail:
         speed=match.speed,
         digest=match.digest,
         versions=match.versions,
-        episodes=[_episode(episode, owned) for episode in match.episodes.all()],
+        episodes=[_episode(episode, owned, is_sealed(match)) for episode in match.episodes.all()],
     )
 
 
@@ -97,10 +97,10 @@ def _full_seat(seat: Seat, is_owned: bool) -> MatchSeat:
     return MatchSeat(**_seat(seat), forfeits=seat.forfeits, usage=seat.usage if is_owned else None)
 
 
-def _episode(episode: Episode, owned: set[int]) -> EpisodeRow:
+def _episode(episode: Episode, owned: set[int], sealed: bool) -> EpisodeRow:
     return EpisodeRow(
         index=episode.index,
-        seed=episode.seed,
+        seed=None if sealed else episode.seed,
         seating=episode.seating,
         turns=episode.turns,
         truncated=episode.truncated,

@@ -63,7 +63,8 @@ class EpisodeRow(Schema):
     """One episode of a match."""
 
     index: int
-    seed: int
+    seed: int | None
+    """null while others still play it."""
     seating: list[int]
     turns: int
     truncated: bool

@@ -85,6 +85,34 @@ def create_competition(
     return competition
 
 
+@transaction.atomic
+def change_competition(
+    *,
+    competition: Competition,
+    actor: User,
+    title: str,
+    closes_at: datetime | None,
+    **fields: Any,  # the other columns that a host may change: texts and limits; checked by _check_settings
+) -> Competition:
+    """Change texts, end and limits; the arena, the address and the start stay as they were made.
+
+    Raises:
+        RefusedError: `name.length`, `name.characters`, `competition.bad_setting`.
+    """
+    if closes_at != competition.closes_at:
+        _check_settings(competition.opens_at, closes_at, fields)
+    else:
+        _check_settings(competition.opens_at, None, fields)
+    wanted = {"title": check_name(title, "title"), "closes_at": closes_at, **fields}
+    changed = sorted(name for name, value in wanted.items() if getattr(competition, name) != value)
+    if changed:
+        for name in changed:
+            setattr(competition, name, wanted[name])
+        competition.save(update_fields=changed)
+        record_act(competition=competition, actor=actor, verb="changed", subject=", ".join(changed)[:120])
+    return competition
+
+
 def _check_settings(opens_at: datetime | None, closes_at: datetime | None, fields: dict[str, Any]) -> None:
     if closes_at and closes_at <= (opens_at or clock.now()):
         start, end = shown(opens_at or clock.now()), shown(closes_at)

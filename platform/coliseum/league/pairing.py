@@ -9,7 +9,7 @@ from coliseum.competitions.models import Competition
 from coliseum.competitions.queries import takes_league_matches
 from coliseum.leaderboards.fitting import compute
 from coliseum.matches.models import Match
-from coliseum.matches.queries import league_lineups, waiting_league_matches
+from coliseum.matches.queries import COMMON_SCENARIO, league_lineups, waiting_league_matches
 from coliseum.matches.services import NEWCOMER_PRIORITY, Plan, schedule_matches
 from coliseum.submissions.models import Submission
 from coliseum.submissions.queries import active_submissions
@@ -63,7 +63,7 @@ def _solos(competition: Competition, agents: list[Submission], room: int) -> lis
                     (agents[agent],),
                     NEWCOMER_PRIORITY if scenario < NEWCOMER_MATCHES else 0,
                     reason="newcomer" if scenario < NEWCOMER_MATCHES else "common seeds",
-                    scenario=f"common-{scenario}",
+                    scenario=f"{COMMON_SCENARIO}{scenario}",
                 )
             )
     return plans

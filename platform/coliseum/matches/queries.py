@@ -9,6 +9,8 @@ from coliseum.submissions.models import Submission
 from workers.refusals import RefusedError
 from workers.spec import MatchKind
 
+COMMON_SCENARIO = "common-"
+"""How the scenarios that all agents of a score arena play are named."""
 PUBLIC_KINDS = (MatchKind.LEAGUE.value, MatchKind.TOURNAMENT.value, MatchKind.SCRIMMAGE.value)
 
 
@@ -66,6 +68,15 @@ def _is_theirs(match: Match, user: Visitor) -> bool:
         return True
     teams = [seat.submission.entry.team_id for seat in match.seats.all()]
     return user.teams.filter(pk__in=teams).exists()
+
+
+def is_sealed(match: Match) -> bool:
+    """Say whether a match's seeds will be played again by others, so that nobody may know them yet.
+
+    In score arenas all agents play the same scenarios: with seed and actions a later agent could repeat an
+    episode instead of playing it.
+    """
+    return match.scenario.startswith(COMMON_SCENARIO) and match.competition.state != "closed"
 
 
 def validation_of(submission: Submission) -> Match | None:

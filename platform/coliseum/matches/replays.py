@@ -13,7 +13,7 @@ from arenas.recorders import recorder_for
 from arenas.replay import decode_log, replay_episode
 from coliseum import storage
 from coliseum.matches.models import Episode, Match, MatchState
-from coliseum.matches.queries import episodes_with_actions
+from coliseum.matches.queries import episodes_with_actions, is_sealed
 from workers.refusals import RefusedError
 from workers.replaying import forfeits_of
 from workers.spec import SeatResult
@@ -31,10 +31,13 @@ def replay_file(match: Match) -> dict[str, Any]:  # Any: a JSON object
     """Return what `coliseum verify` reads: seeds, seatings, actions and digests, nothing that is private.
 
     Raises:
-        RefusedError: `match.not_ready` while the match is not finished.
+        RefusedError: `match.not_ready` while the match is not finished, `match.sealed` while its seeds are
+            still being played by others.
     """
     if match.state != MatchState.FINISHED:
         raise RefusedError("match.not_ready", state=match.state)
+    if is_sealed(match):
+        raise RefusedError("match.sealed")
     return {
         "format": FORMAT,
         "arena": match.competition.arena,

@@ -10,7 +10,7 @@ from arenas.spec import ArenaSpec
 from coliseum.competitions.models import Competition
 from coliseum.leaderboards.models import Snapshot, Standing
 from coliseum.pages.rows import Row, moment, spec_of
-from coliseum.pages.wording import ago, amount, score
+from coliseum.pages.wording import ago, amount
 
 COLUMNS = (
     *("rank", "rank_low", "rank_high", "agent", "version", "team", "rating", "low", "high", "matches"),
@@ -49,13 +49,15 @@ def board_rows(standings: Sequence[Standing], *, mine: set[str], is_rating: bool
     low = min((standing.low for standing in standings), default=0.0)
     high = max((standing.high for standing in standings), default=1.0)
     width = (high - low) or 1.0
-    shown = _whole if is_rating else score
+    shown = (lambda value: f"{value:.0f}") if is_rating else in_scale(width)
     rows = [_row(standing, low, width, shown=shown, mine=mine) for standing in standings]
     return rows, {"low": shown(low), "high": shown(high)}
 
 
-def _whole(value: float) -> str:
-    return f"{value:.0f}"
+def in_scale(width: float) -> Callable[[float], str]:
+    """Return how to write scores that differ by `width` altogether: all with the same decimals."""
+    decimals = 1 if width >= 100 else 2 if width >= 10 else 3
+    return lambda value: f"{value:.{decimals}f}"
 
 
 def _row(
@@ -82,7 +84,7 @@ def _row(
         "wins": standing.wins,
         "draws": standing.draws,
         "losses": standing.losses,
-        "forfeits": standing.forfeits,
+        "forfeits_text": amount(standing.forfeits, "forfeit") if standing.forfeits else "",
         "wins_width": round(100 * standing.wins / played, 2),
         "draws_start": round(100 * standing.wins / played, 2),
         "draws_width": round(100 * standing.draws / played, 2),

@@ -47,6 +47,7 @@ MATCH_STATES = (
     MatchState.FINISHED.value,
     MatchState.FAILED.value,
 )
+VERBS = {"open": "opened it", "paused": "paused it", "closed": "closed it", "created": "made it"}
 TABS = (
     ("competition", "Overview"),
     ("rules", "Rules"),
@@ -208,7 +209,7 @@ def act_rows(acts: Iterable[Act]) -> list[Row]:
     return [
         {
             "actor": act.actor.username if act.actor else "the platform",
-            "verb": act.verb,
+            "verb": VERBS.get(act.verb, act.verb),
             "subject": act.subject,
             "reason": act.reason,
             "when": ago(act.at),

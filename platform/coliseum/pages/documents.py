@@ -34,7 +34,7 @@ def document(request: HttpRequest, page: str) -> HttpResponse:
     context = {
         "section": "docs",
         "title": title or page,
-        "text": to_html(text, shift=0),
+        "text": to_html(text, shift=0, documents=frozenset(known)),
         "documents": _documents(page),
     }
     return render(request, "docs/page.html", context)

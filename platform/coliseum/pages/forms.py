@@ -107,10 +107,18 @@ class TextForm(RefusableForm):
         label="Summary", max_length=200, required=False, help_text="One sentence for cards and lists."
     )
     overview = forms.CharField(
-        label="Overview", required=False, max_length=20_000, widget=forms.Textarea, help_text="Markdown."
+        label="Overview",
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Markdown.",
     )
     rules = forms.CharField(
-        label="Rules", required=False, max_length=20_000, widget=forms.Textarea, help_text="Markdown."
+        label="Rules",
+        required=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="Markdown.",
     )
     closes_at = forms.DateTimeField(
         label="Closes (UTC)",
@@ -120,6 +128,12 @@ class TextForm(RefusableForm):
     )
     daily_submissions = forms.IntegerField(label="Submissions a day and team", initial=5, min_value=1)
     active_submissions = forms.IntegerField(label="Agents in play for each team", initial=2, min_value=1)
+    target_matches = forms.IntegerField(
+        label="Rated matches for an agent",
+        initial=200,
+        min_value=1,
+        help_text="The league stops scheduling an agent that has this many.",
+    )
 
 
 class CompetitionForm(TextForm):
@@ -137,7 +151,7 @@ class CompetitionForm(TextForm):
     )
     field_order = (
         *("title", "slug", "arena", "summary", "overview", "rules", "opens_at", "closes_at"),
-        *("daily_submissions", "active_submissions"),
+        *("daily_submissions", "active_submissions", "target_matches"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own signature

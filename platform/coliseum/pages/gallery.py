@@ -60,7 +60,7 @@ def arena(request: HttpRequest, arena_id: str) -> HttpResponse:
         "baselines": _baselines(spec),
         "objective": OBJECTIVES[spec.objective],
         "offered": installed_libraries(),
-        "start": f"coliseum arenas {spec.id}\ncoliseum play {spec.id} {' '.join(['random'] * spec.lineup)}",
+        "start": _first_commands(spec),
         "making": _import_line(spec),
         "competitions": [
             {"title": each.title, "url": reverse("competition", args=[each.slug]), "state": each.state}
@@ -68,6 +68,11 @@ def arena(request: HttpRequest, arena_id: str) -> HttpResponse:
         ],
     }
     return render(request, "arenas/arena.html", context)
+
+
+def _first_commands(spec: ArenaSpec) -> str:
+    opponents = " random" * (spec.lineup - 1)
+    return f"coliseum new my-agent --arena {spec.id}\ncoliseum play {spec.id} my-agent{opponents}"
 
 
 def _readme(spec: ArenaSpec) -> str:
@@ -83,9 +88,12 @@ def _import_line(spec: ArenaSpec) -> str:
     arguments = "".join(f", {name}={value!r}" for name, value in spec.arguments.items())
     if module == "gymnasium":
         return f'import gymnasium\n\nenvironment = gymnasium.make("{spec.environment}"{arguments})'
+    if spec.environment.startswith("mpe2/"):
+        name = spec.environment.removeprefix("mpe2/").replace("-v", "_v")
+        maker = "env" if spec.kind == "aec" else "parallel_env"
+        return f"from mpe2 import {name}\n\nenvironment = {name}.{maker}({arguments.removeprefix(', ')})"
     return (
-        f"from arenas import registry\nfrom arenas.adapters import open_arena\n\n"
-        f'adapter = open_arena(registry.get("{spec.id}"))  # {spec.environment}{arguments}'
+        f'import pettingzoo\n\nenvironment = pettingzoo.make("{spec.kind}", "{spec.environment}"{arguments})'
     )
 
 

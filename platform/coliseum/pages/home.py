@@ -18,9 +18,9 @@ from coliseum.pages.submissions import submission_rows
 from coliseum.submissions.queries import submissions_by
 
 QUICK_START = """\
-coliseum check agent.py --arena connect_four-v3
-coliseum play connect_four-v3 agent.py heuristic
-coliseum submit agent.py --competition connect-four"""
+coliseum new my-agent --arena connect_four-v3
+coliseum play connect_four-v3 my-agent random
+coliseum submit my-agent --competition connect-four"""
 
 
 @require_safe

@@ -19,20 +19,22 @@ from coliseum.competitions.queries import (
     is_host,
 )
 from coliseum.competitions.services import (
+    change_competition,
     create_competition,
     disqualify_entry,
     move_competition,
 )
-from coliseum.league.conductor import on_disqualified
+from coliseum.league.conductor import on_disqualified, on_uploaded
+from coliseum.league.demo import enter_baselines
 from coliseum.matches.queries import state_counts as match_counts
 from coliseum.pages.competitions import act_rows, frame
-from coliseum.pages.forms import CompetitionForm, DisqualifyForm
+from coliseum.pages.forms import CompetitionForm, DisqualifyForm, TextForm
 from coliseum.pages.methods import require_form, require_POST, require_safe
 from coliseum.pages.parameters import known_slug
 from coliseum.pages.rows import Row, arena_title, competition_card
-from coliseum.pages.wording import outcome_label
-from coliseum.submissions.queries import failures_by_code, state_counts
-from workers.refusals import RefusedError
+from coliseum.pages.wording import amount
+from coliseum.submissions.queries import failures_by_code, has_baselines, state_counts
+from workers.refusals import OUTCOMES, RefusedError
 
 
 @login_required
@@ -97,7 +99,10 @@ def console(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def console_page(
-    request: HttpRequest, wanted: Competition, error: RefusedError | None = None
+    request: HttpRequest,
+    wanted: Competition,
+    error: RefusedError | None = None,
+    form: TextForm | None = None,
 ) -> HttpResponse:
     """Return the console, with what was refused on top."""
     context = frame(request, wanted, "host-console") | {
@@ -105,15 +110,28 @@ def console_page(
         "moves": _moves(wanted),
         "close": _close(wanted),
         "funnel": _funnel(wanted),
+        "form": form or TextForm(initial=_initial(wanted)),
+        "lacks_baselines": wanted.state != CompetitionState.CLOSED and not has_baselines(wanted),
         "failures": [
-            {"code": code, "label": outcome_label(code), "count": count}
+            {"code": code, "meaning": _meaning(code), "count": count}
             for code, count in failures_by_code(wanted)
         ],
         "entries": [_entry_row(entry) for entry in entries_of(wanted)[:500]],
         "acts": act_rows(list(acts_of(wanted)[:20])),
         "arena_name": arena_title(wanted.arena),
     }
-    return render(request, "hosting/console.html", context, status=error.status if error else 200)
+    status = error.status if error else 400 if form else 200
+    return render(request, "hosting/console.html", context, status=status)
+
+
+def _initial(competition: Competition) -> Row:
+    """Return what the form of texts and limits shows at first."""
+    return {name: getattr(competition, name) for name in TextForm.base_fields}
+
+
+def _meaning(code: str) -> str:
+    text = OUTCOMES.get(code)
+    return text.meaning if text else ""
 
 
 def _moves(competition: Competition) -> list[Row]:
@@ -191,6 +209,40 @@ def change_state(request: HttpRequest, slug: str) -> HttpResponse:
     except RefusedError as error:
         return console_page(request, wanted, error)
     messages.success(request, f"{wanted.title} is {wanted.get_state_display()} now.")
+    return redirect("host-console", slug=wanted.slug)
+
+
+@login_required
+@require_POST
+def change(request: HttpRequest, slug: str) -> HttpResponse:
+    """Change texts, end and limits."""
+    wanted = hosted(request, slug)
+    form = TextForm(request.POST)
+    if not form.is_valid():
+        return console_page(request, wanted, form=form)
+    try:
+        change_competition(competition=wanted, actor=cast(User, request.user), **_with_end(form.cleaned_data))
+    except RefusedError as error:
+        form.refuse(error)
+        return console_page(request, hosted(request, slug), form=form)
+    messages.success(request, "Saved.")
+    return redirect("host-console", slug=wanted.slug)
+
+
+def _with_end(cleaned: dict[str, Any]) -> dict[str, Any]:  # Any: the fields of the form, by name
+    """Return the form's values; an end that is left out means none."""
+    return {"closes_at": None} | _settings(cleaned)
+
+
+@login_required
+@require_POST
+def baselines(request: HttpRequest, slug: str) -> HttpResponse:
+    """Enter the arena's own agents for the house, so that there is somebody to meet."""
+    wanted = hosted(request, slug)
+    entered = enter_baselines(wanted)
+    for submission in entered:
+        on_uploaded(submission)
+    messages.success(request, f"{amount(len(entered), 'baseline')} entered; they are validated first.")
     return redirect("host-console", slug=wanted.slug)
 
 

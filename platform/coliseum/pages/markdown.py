@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -15,15 +16,18 @@ _TAGS = {
 }
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, **{f"h{level}": {"id"} for level in range(1, 7)}}
 _DOCUMENT = re.compile(r"(?:\./)?([a-z0-9_-]+)\.md(#.*)?", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"/|[a-z]+:", re.IGNORECASE)
 _WORDS = re.compile(r"[^a-z0-9]+")
 
 
-def to_html(text: str, *, shift: int = 1) -> SafeString:
+def to_html(text: str, *, shift: int = 1, documents: frozenset[str] = frozenset()) -> SafeString:
     """Return HTML without scripts, images, frames and foreign link schemes.
 
     Args:
         text: markdown; raw HTML in it is shown as text.
         shift: levels by which headings go down, so that the page keeps its one h1.
+        documents: names of documents that links may lead to: `agents.md#limits` becomes
+            `/docs/agents/#h-limits`. Other links to files beside the text lead nowhere here and are undone.
     """
     tokens = _PARSER.parse(text)
     taken: set[str] = set()
@@ -32,7 +36,7 @@ def to_html(text: str, *, shift: int = 1) -> SafeString:
             token.tag = f"h{min(6, int(token.tag[1]) + shift)}"
         if token.type == "heading_open" and following is not None:
             token.attrSet("id", _anchor(following.content, taken))
-        _point_links(token.children or [])
+        _point_links(token.children or [], documents)
     html = _PARSER.renderer.render(tokens, _PARSER.options, {})
     clean = nh3.clean(
         html,
@@ -54,9 +58,11 @@ def title_of(text: str) -> tuple[str, str]:
 
 def first_sentence(text: str) -> str:
     """Return the first paragraph as plain text, at most 200 characters."""
-    for token in _PARSER.parse(text):
-        if token.type == "inline":
-            plain = "".join(child.content or " " for child in token.children or [])
+    tokens = _PARSER.parse(text)
+    for before, token in pairwise(tokens):
+        if before.type == "paragraph_open" and before.level == 0:
+            breaks = {"softbreak", "hardbreak"}
+            plain = "".join(" " if child.type in breaks else child.content for child in token.children or [])
             return plain if len(plain) <= 200 else plain[:199] + "…"
     return ""
 
@@ -72,14 +78,16 @@ def _anchor(heading: str, taken: set[str]) -> str:
     return anchor
 
 
-def _point_links(tokens: Sequence[Token]) -> None:
-    """Point links between documents at their pages: `agents.md#limits` becomes `/docs/agents/#h-limits`."""
+def _point_links(tokens: Sequence[Token], documents: frozenset[str]) -> None:
     for token in tokens:
         href = token.attrGet("href") if token.type == "link_open" else None
         if not isinstance(href, str):
             continue
-        if found := _DOCUMENT.fullmatch(href):
+        found = _DOCUMENT.fullmatch(href)
+        if found and found[1].lower() in documents:
             anchor = (found[2] or "").replace("#", "#h-", 1)
             token.attrSet("href", f"/docs/{found[1].lower()}/{anchor}")
         elif href.startswith("#"):
             token.attrSet("href", href.replace("#", "#h-", 1))
+        elif not _ABSOLUTE.match(href):
+            del token.attrs["href"]

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from coliseum.accounts.models import User
 from coliseum.matches.models import Match, MatchState, Seat
-from coliseum.matches.queries import episode_of, match_for, queue_place
+from coliseum.matches.queries import episode_of, is_sealed, match_for, queue_place
 from coliseum.matches.replays import replay_file, trajectory_of
 from coliseum.pages.competitions import match_list
 from coliseum.pages.methods import require_safe
@@ -59,8 +59,11 @@ def match(request: HttpRequest, match_id: str) -> HttpResponse:
         "times": _times(wanted, seats),
         "logs": [_log(wanted, seat) for seat in seats if seat.submission.entry.team_id in own],
         "facts": _facts(wanted),
+        "versions": [
+            _fact(name, str(version), is_code=True) for name, version in sorted(wanted.versions.items())
+        ],
         "verify": f"coliseum verify {wanted.pk} --server {settings.SITE_URL}",
-        "replay_url": reverse("replay", args=[wanted.pk]),
+        "replay_url": "" if is_sealed(wanted) else reverse("replay", args=[wanted.pk]),
         "live_url": "" if wanted.state == MatchState.FINISHED else live_url(f"match:{wanted.pk}"),
     }
     return render(request, "matches/match.html", context)
@@ -191,16 +194,16 @@ def _facts(match: Match) -> list[Row]:
 
 def _finished_facts(match: Match) -> list[Row]:
     seeds = ", ".join(dict.fromkeys(str(episode.seed) for episode in match.episodes.all()))
+    sealed = is_sealed(match)
     rows = [
         _fact("Finished", f"{match.finished_at:%Y-%m-%d %H:%M:%S} UTC"),
         _fact("Played in", took(match.seconds)),
-        _fact("Seed", seeds, is_code=True),
+        _fact("Seed", "shown when the competition closes" if sealed else seeds, is_code=not sealed),
         _fact("Digest", match.digest, is_code=True),
     ]
     if match.isolation is not None:
         rows.append(_fact("Isolation", f"level {match.isolation}, {Isolation(match.isolation).label}"))
     rows.append(_fact("Worker speed", f"{match.speed:.2f} of the reference machine"))
-    rows += [_fact(name, str(version), is_code=True) for name, version in sorted(match.versions.items())]
     return rows
 
 

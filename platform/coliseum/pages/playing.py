@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from coliseum.matches.models import Episode, Match, MatchState
+from coliseum.matches.queries import is_sealed
 from coliseum.pages.rows import BOARDS, Row, agent_url, spec_of
 from coliseum.pages.wording import amount, outcome_label, score
 from workers.spec import Outcome
@@ -72,7 +73,7 @@ def episode_rows(match: Match, current: int) -> list[Row]:
                 "seats": seats,
                 "turns": amount(episode.turns, "turn"),
                 "is_truncated": episode.truncated,
-                "seed": str(episode.seed),
+                "seed": "" if is_sealed(match) else str(episode.seed),
                 "digest": episode.digest,
             }
         )

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from coliseum.leaderboards.models import RatingChange
+from coliseum.pages.boards import in_scale
 from coliseum.pages.rows import Row, moment
-from coliseum.pages.wording import score
 
 WIDTH, HEIGHT = 600, 160
 MOST_POINTS = 300
@@ -29,7 +29,7 @@ def rating_plot(changes: Sequence[RatingChange], *, is_rating: bool) -> Row | No
 
     upper = [f"{x(point)},{y(point.high)}" for point in points]
     lower = [f"{x(point)},{y(point.low)}" for point in reversed(points)]
-    shown = (lambda value: f"{value:.0f}") if is_rating else score
+    shown = (lambda value: f"{value:.0f}") if is_rating else in_scale(high - low)
     return {
         "width": WIDTH,
         "height": HEIGHT,

@@ -61,10 +61,7 @@ def submission(request: HttpRequest, submission_id: str) -> HttpResponse:
     replay = player(validation, index) if validation else None
     context = {
         "section": "competitions",
-        "submission": wanted,
-        "head": _submission_row(wanted),
-        "is_owner": is_owner,
-        "is_ready": wanted.state == SubmissionState.READY,
+        **_head(wanted, is_owner=is_owner),
         "package": _package_facts(wanted) if is_owner else [],
         "usage": _usage_facts(wanted) if is_owner else [],
         "log": str(wanted.usage.get("log", "")) if is_owner else "",
@@ -77,6 +74,25 @@ def submission(request: HttpRequest, submission_id: str) -> HttpResponse:
         "check_command": f"coliseum check agent.py --arena {wanted.entry.competition.arena}",
     }
     return render(request, "submissions/submission.html", context)
+
+
+def _head(submission: Submission, *, is_owner: bool) -> Row:
+    return {
+        "submission": submission,
+        "head": _submission_row(submission),
+        "head_url": reverse("submission-head", args=[submission.pk]),
+        "is_owner": is_owner,
+        "is_ready": submission.state == SubmissionState.READY,
+    }
+
+
+@login_required
+@require_safe
+def head(request: HttpRequest, submission_id: str) -> HttpResponse:
+    """Give name, state and buttons alone, for a page that is kept fresh."""
+    user = cast(User, request.user)
+    wanted = submission_for(known_id("submission", submission_id), user)
+    return render(request, "submissions/_head.html", _head(wanted, is_owner=owned_by(wanted, user)))
 
 
 def _shown_episode(request: HttpRequest, validation: Match | None) -> int:

@@ -98,3 +98,8 @@ def baselines_of(arena: str) -> QuerySet[Submission]:
         .exclude(entry__competition__state="draft")
         .order_by("entry__competition_id", "standing__rank")
     )
+
+
+def has_baselines(competition: Competition) -> bool:
+    """Say whether the house has entered agents in a competition."""
+    return Submission.objects.filter(entry__competition=competition).exclude(baseline="").exists()

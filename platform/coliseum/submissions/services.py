@@ -232,7 +232,7 @@ def record_verdict(
 
 
 def record_infrastructure_error(*, submission: Submission) -> None:
-    """Put a submission back to `uploaded` after a fault of ours; an administrator's re-run takes it up."""
+    """Tell the owner that a fault of ours stopped the validation; an administrator's re-run takes it up."""
     Submission.objects.filter(pk=submission.pk, state=SubmissionState.VALIDATING).update(
         code="infrastructure_error",
         message="The platform could not validate this agent. It is our fault, not yours.",
