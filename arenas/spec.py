@@ -78,6 +78,9 @@ class ArenaSpec:
     on the same seed."""
     episodes: int = 1
     """Episodes per seating of one match."""
+    reopens: bool = False
+    """Whether each episode needs a new environment, because this one keeps state over `reset`; without it the
+    same seed and actions would give another result after another episode."""
     max_turns: int = 10_000
     """An episode is cut off (truncated) after this many turns, however the environment ends it."""
     limits: Limits = Limits()

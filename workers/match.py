@@ -140,7 +140,7 @@ class Table:
         play = _Play(
             copies=copies,
             recorder=EpisodeRecorder(self._arena, episode.seed, self._decoders),
-            drawing=recorder_for(adapter) if self._records else None,
+            drawing=None,
             rng=np.random.default_rng(episode.seed),
             first_turns=[len(copy.seat.turn_seconds) for copy in copies],
         )
@@ -148,7 +148,8 @@ class Table:
         try:
             adapter.reset(episode.seed)
             self._reset_agents(play)
-            if play.drawing:
+            if self._records:
+                play.drawing = recorder_for(adapter)
                 play.drawing.start(adapter)
             while not self._is_decided(play) and (asked := adapter.asked()):
                 self._turn(play, asked)

@@ -36,7 +36,10 @@ def open_arena(spec: ArenaSpec) -> Adapter:
 
 def _open(spec: ArenaSpec) -> Adapter:
     if spec.kind == "gymnasium":
-        return SingleAdapter(spec, *make_single(spec))
+        environment, limit = make_single(spec)
+        return SingleAdapter(
+            spec, environment, limit, (lambda: make_single(spec)[0]) if spec.reopens else None
+        )
     return AecAdapter(spec, make_zoo(spec)) if spec.kind == "aec" else ParallelAdapter(spec, make_zoo(spec))
 
 

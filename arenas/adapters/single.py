@@ -1,6 +1,6 @@
 """Gymnasium's environments behind the turn loop: one seat, one step a turn."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from arenas.adapters.turns import Adapter, Asked, Seating
@@ -10,7 +10,14 @@ from arenas.spec import ArenaSpec
 class SingleAdapter(Adapter):
     """One Gymnasium environment; seat 0 acts every turn."""
 
-    def __init__(self, spec: ArenaSpec, environment: Any, limit: int) -> None:  # Any: third-party, untyped.
+    def __init__(
+        self,
+        spec: ArenaSpec,
+        environment: Any,  # Any: third-party, untyped.
+        limit: int,
+        make: Callable[[], Any] | None = None,
+    ) -> None:
+        """Take an environment; `make` gives another one where each episode needs its own."""
         _, info = environment.reset(seed=0)
         seating = Seating(
             names=("agent",),
@@ -20,6 +27,7 @@ class SingleAdapter(Adapter):
         )
         super().__init__(spec, environment.unwrapped, seating, limit)
         self._stepped = environment
+        self._make = make
         self._observation: object = None
         self._info: Mapping[str, object] = {}
 
@@ -31,6 +39,10 @@ class SingleAdapter(Adapter):
         """
         self._begin()
         try:
+            if self._make:
+                self._stepped.close()
+                self._stepped = self._make()
+                self.environment = self._stepped.unwrapped
             self._observation, self._info = self._stepped.reset(seed=seed)
         except Exception as error:
             raise self._fault(error) from error

@@ -13,7 +13,6 @@ def recorder_for(adapter: Recorded) -> Recorder:
     board = board_of(adapter)
     if board is not None:
         return BoardRecorder(board)
-    stage = stage_of(adapter)
-    if stage is not None:
-        return ShapesRecorder(stage)
+    if stage_of(adapter) is not None:
+        return ShapesRecorder()
     return PanelRecorder()

@@ -7,6 +7,7 @@ still is drawn once.
 
 from dataclasses import dataclass, field
 
+from arenas.errors import ArenaError
 from arenas.recorders.box2d import Box2dStage, has_box2d
 from arenas.recorders.particles import CartPoleStage, ParticleStage, is_cart_pole, is_particle_world
 from arenas.recorders.stage import Body, Row, Stage
@@ -37,11 +38,19 @@ class _Span:
 class ShapesRecorder:
     """Records where every body is, frame by frame."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    _stage: Stage
 
     def start(self, adapter: Recorded) -> None:
-        """Draw frame 0 and all that stands still."""
+        """Draw frame 0 and all that stands still.
+
+        Raises:
+            ArenaError: the environment's world is of no known kind.
+        """
+        # Looked up now: some arenas have a new environment, and with it a new world, in each episode.
+        stage = stage_of(adapter)
+        if stage is None:
+            raise ArenaError(f"{adapter.spec.id} has no world of shapes to draw.")
+        self._stage = stage
         self._timeline = Timeline(adapter, "shapes2d")
         self._spans = [_Span(0, self._stage.bodies())]
         self._still = self._stage.still()

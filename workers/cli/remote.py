@@ -159,10 +159,7 @@ def _ask_patiently(remote: Remote, submission: str) -> dict[str, Any]:  # Any: a
             if error.code != "cli.unreachable":
                 raise
             if time.monotonic() >= give_up:
-                # What was sent is not lost, whatever that code's wording says of this last question.
-                refusal = RefusedError("cli.interrupted", submission=submission)
-                refusal.exit_code = Exit.TROUBLE
-                raise refusal from error
+                raise RefusedError("cli.unreachable", submission=submission) from error
         time.sleep(_POLL_SECONDS)
 
 

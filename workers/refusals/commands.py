@@ -20,6 +20,10 @@ COMMANDS: Final = (
             "Cannot reach {host}: {problem}. Nothing was sent.",
             "Check the address and the network, then try again.",
         ),
+        tell(
+            "Cannot reach the server any more. Submission {submission} was already accepted.",
+            "coliseum status shows how it goes on.",
+        ),
     ),
     refuse(
         "cli.bad_answer",

@@ -113,7 +113,8 @@ CONTESTS: Final = (
         "match.sealed",
         403,
         tell(
-            "The seeds of this match are played by everybody here; they are shown when the competition closes.",
+            "The seeds of this match are played by everybody here; they are shown when the competition "
+            "closes.",
             "The picture of every episode is open to watch.",
         ),
     ),

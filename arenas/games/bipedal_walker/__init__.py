@@ -18,6 +18,8 @@ SPECS: tuple[ArenaSpec, ...] = (
         objective="score",
         swaps_seats=False,
         episodes=4,
+        # Gymnasium's walker keeps its Box2D world over `reset`, and with it the solver's memory of contacts.
+        reopens=True,
         max_turns=1600,
         forfeit_score=-200.0,
         limits=Limits(step_seconds=0.1, bank_seconds=10.0),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -31,7 +31,7 @@ def to_html(text: str, *, shift: int = 1, documents: frozenset[str] = frozenset(
     """
     tokens = _PARSER.parse(text)
     taken: set[str] = set()
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, following in zip_longest(tokens, tokens[1:]):
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(6, int(token.tag[1]) + shift)}"
         if token.type == "heading_open" and following is not None:

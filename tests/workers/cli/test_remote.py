@@ -285,7 +285,7 @@ def test_a_server_that_is_away_for_a_moment_is_asked_again(coliseum, signed_in, 
     signed_in.put("/submissions/s1", None)
     run = coliseum("submit", "mine.py", "-c", "ttt", "--json")
     assert run.status == 5
-    assert "submission s1 was already accepted" in run.error["message"]
+    assert "Submission s1 was already accepted" in run.error["message"]
 
 
 def test_a_connection_that_breaks_after_the_upload_does_not_claim_that_nothing_was_sent(coliseum, signed_in):
