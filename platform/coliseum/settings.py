@@ -1,5 +1,6 @@
 """All settings of the site: each one variable COLISEUM_..., with a default that suits a laptop."""
 
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -202,8 +203,12 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 EMAIL_BACKEND = text("COLISEUM_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 
 # The queue. One Redis protocol everywhere: an embedded Valkey on a laptop, Redis or Valkey on a cluster.
-# A Unix socket's path may have 107 bytes at most; a deep home folder gets a short stand-in.
-SOCKET_FOLDER = HOME if len(str(HOME)) < 90 else Path("/tmp") / f"coliseum-{os.getuid()}"  # noqa: S108
+# A Unix socket's path may have 107 bytes at most; a deep home folder gets a short stand-in of its own.
+SOCKET_FOLDER = (
+    HOME
+    if len(str(HOME)) < 90
+    else Path("/tmp") / f"coliseum-{os.getuid()}-{hashlib.sha256(str(HOME).encode()).hexdigest()[:12]}"  # noqa: S108
+)
 BROKER_URL = text("COLISEUM_BROKER_URL", f"redis+socket://{SOCKET_FOLDER}/valkey.sock?virtual_host=0")
 LEASE_SECONDS = number("COLISEUM_LEASE_SECONDS", 30, least=2)
 MATCH_ATTEMPTS = number("COLISEUM_MATCH_ATTEMPTS", 3, least=1)

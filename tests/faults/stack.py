@@ -4,7 +4,6 @@ import json
 import os
 import pwd
 import shutil
-import signal
 import socket
 import sqlite3
 import subprocess
@@ -164,15 +163,26 @@ class Stack:
         """Kill a whole program, with its pool, by SIGKILL."""
         program = self.programs[name]
         if program.poll() is None:
-            for child in psutil.Process(program.pid).children(recursive=True):
-                child.kill()
-            program.kill()
+            self._kill_tree(program)
             self.kills += 1
         program.wait()
 
+    @staticmethod
+    def _kill_tree(program: subprocess.Popen[bytes]) -> None:
+        """Kill a program and all below it; some of them may end while they are looked up."""
+        below: list[psutil.Process] = []
+        with suppress(psutil.NoSuchProcess):
+            below = psutil.Process(program.pid).children(recursive=True)
+        for child in below:
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+        program.kill()
+
     def kill_one_of_pool(self, name: str) -> bool:
         """Kill one process below a program: a pool process, a referee, a zygote or an agent."""
-        children = psutil.Process(self.programs[name].pid).children(recursive=True)
+        children: list[psutil.Process] = []
+        with suppress(psutil.NoSuchProcess):
+            children = psutil.Process(self.programs[name].pid).children(recursive=True)
         if not children:
             return False
         # The kills wander over all kinds of processes instead of hitting the first one always.
@@ -296,10 +306,7 @@ class Stack:
         for name in reversed(list(self.programs)):
             program = self.programs[name]
             if program.poll() is None:
-                for child in psutil.Process(program.pid).children(recursive=True):
-                    child.send_signal(signal.SIGCONT)
-                    child.kill()
-                program.kill()
+                self._kill_tree(program)
             program.wait()
         if self._postgres:
             self._postgres.stop()

@@ -133,6 +133,8 @@ class Supervisor:
         self._logs.mkdir(parents=True, exist_ok=True, mode=0o700)
         Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True, mode=0o700)
         Path(settings.SOCKET_FOLDER).mkdir(parents=True, exist_ok=True, mode=0o700)
+        if Path(settings.SOCKET_FOLDER).stat().st_uid != os.geteuid():
+            raise SupervisorError(f"{settings.SOCKET_FOLDER} belongs to somebody else; remove it first.")
         self._lock = (Path(settings.HOME) / "up.lock").open("w")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -26,6 +26,7 @@ REASONS = {
     "gain": "the outcome of this pairing tells most about the ratings",
     "floor": "the agent had played too little",
     "validation": "an upload was validated",
+    "common seeds": "all agents play this scenario",
 }
 IMMUTABLE = "public, max-age=31536000, immutable"
 

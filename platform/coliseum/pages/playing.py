@@ -24,7 +24,7 @@ def player(match: Match, index: int) -> Row | None:
         "url": reverse("trajectory", args=[match.pk, episode.index]),
         "board": spec.name if spec and spec.name in BOARDS else "",
         "title": " against ".join(dict.fromkeys(name["name"] for name in names)),
-        "download_url": reverse("replay", args=[match.pk]),
+        "download_url": "" if is_sealed(match) else reverse("replay", args=[match.pk]),
         "seats": names,
     }
 

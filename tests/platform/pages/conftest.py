@@ -26,7 +26,8 @@ class Browser:
         return self.client.get(address, headers=headers)
 
     def post(self, address: str, **fields: object) -> HttpResponse:
-        return self.client.post(address, fields | {"csrfmiddlewaretoken": CSRF})
+        token = self.client.cookies["csrftoken"].value
+        return self.client.post(address, fields | {"csrfmiddlewaretoken": token})
 
 
 @pytest.fixture

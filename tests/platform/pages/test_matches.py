@@ -1,0 +1,150 @@
+"""Matches: list, page, files."""
+
+import gzip
+import json
+
+import pytest
+from django.core.files.storage import default_storage
+
+from coliseum.matches.models import Episode, Match, MatchState, Seat
+from coliseum.matches.services import Plan, schedule_matches
+from tests.platform.pages.conftest import text_of
+from workers.spec import MatchKind
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+def test_a_finished_match_tells_the_result_and_how_to_check_it(browser, match):
+    text = text_of(browser().get(f"/matches/{match.pk}/"))
+    assert "four-seasons v1 against column-three v1" in text
+    assert "points." in text
+    assert match.digest in text
+    assert "level 2, namespaces+landlock+seccomp" in text
+    assert f"coliseum verify {match.pk} --server http://localhost:8000" in text
+    assert "Seed 7" in text
+
+
+def test_each_episode_has_its_own_player(browser, match):
+    for number in (1, 2):
+        page = browser().get(f"/matches/{match.pk}/?episode={number}").content.decode()
+        assert f'data-replay="/matches/{match.pk}/episodes/{number - 1}/trajectory.json"' in page
+    assert browser().get(f"/matches/{match.pk}/?episode=3").status_code == 404
+    assert browser().get(f"/matches/{match.pk}/?episode=x").status_code == 400
+
+
+def test_logs_and_causes_are_for_the_agents_owners(browser, ann, eve, host, match):
+    episode = Episode.objects.filter(match=match).first()
+    episode.seats[0] |= {
+        "outcome": "crashed",
+        "message": "secret cause",
+        "evidence": "secret lines",
+        "failed_turn": 3,
+    }
+    episode.save()
+    seen = {
+        person: text_of(browser(person).get(f"/matches/{match.pk}/")) for person in (None, ann, eve, host)
+    }
+    assert [("log of 0" in text, "log of 1" in text) for text in seen.values()] == [
+        (False, False), (True, False), (False, True), (False, False),
+    ]  # fmt: skip
+    assert ["secret cause" in text for text in seen.values()] == [False, True, False, False]
+    assert all("crashed" in text for text in seen.values())
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (MatchState.QUEUED, "Waiting for a worker: it is next."),
+        (MatchState.FAILED, "The platform failed, not an agent"),
+        (MatchState.CANCELLED, "Cancelled by the host"),
+    ],
+)
+def test_an_unfinished_match_says_whose_turn_or_fault_it_is(
+    browser, competition, submission, rival, state, words
+):
+    (made,) = schedule_matches(competition=competition, plans=[Plan(MatchKind.LEAGUE, (submission, rival))])
+    Match.objects.update(state=state)
+    answer = browser().get(f"/matches/{made.pk}/")
+    assert words in text_of(answer)
+    assert f"/live?topic=match%3A{made.pk}" in answer.content.decode()
+    assert "Seed" not in text_of(answer)
+
+
+def test_a_running_match_is_kept_fresh_until_it_is_done(browser, running):
+    page = browser().get(f"/matches/{running.pk}/state").content.decode()
+    assert f'data-live-url="/matches/{running.pk}/state"' in page
+    assert "Being played" in page
+
+
+def test_a_trajectory_is_sent_as_it_is_stored(browser, match):
+    answer = browser().get(f"/matches/{match.pk}/episodes/0/trajectory.json")
+    assert answer["Content-Encoding"] == "gzip"
+    assert answer["Cache-Control"] == IMMUTABLE
+    assert json.loads(gzip.decompress(answer.content))["arena"] == "connect_four-v3"
+
+
+def test_a_trajectory_that_is_gone_is_drawn_again(browser, match):
+    address = f"/matches/{match.pk}/episodes/0/trajectory.json"
+    before = browser().get(address).content
+    default_storage.delete(Episode.objects.get(match=match, index=0).trajectory)
+    again = gzip.decompress(browser().get(address).content)
+    assert json.loads(again)["changes"] == json.loads(gzip.decompress(before))["changes"]
+
+
+def test_the_replay_file_holds_nothing_private(browser, match):
+    answer = browser().get(f"/matches/{match.pk}/replay.json")
+    assert answer.json()["digest"] == match.digest
+    assert "log of" not in answer.content.decode()
+    assert "evidence" not in answer.content.decode()
+
+
+def test_there_is_no_replay_of_an_unfinished_match(browser, running):
+    answer = browser().get(f"/matches/{running.pk}/replay.json")
+    assert answer.status_code == 409
+    assert "match.not_ready" in text_of(answer)
+
+
+@pytest.fixture
+def many(competition, submission, rival):
+    """Return 120 waiting matches."""
+    plans = [Plan(MatchKind.LEAGUE, (submission, rival))] * 120
+    return schedule_matches(competition=competition, plans=plans)
+
+
+def links(answer) -> list[str]:
+    page = answer.content.decode()
+    return [part.split('"')[0] for part in page.split('href="/matches/')[1:] if not part.startswith('"')]
+
+
+def test_pages_of_matches_neither_repeat_nor_miss_one(browser, many):
+    visitor, address, seen = browser(), "/competitions/c4/matches", []
+    for _ in range(3):
+        answer = visitor.get(address)
+        seen += [link.strip("/") for link in links(answer)]
+        page = answer.content.decode()
+        address = "/competitions/c4/matches" + (
+            page.split('rel="next"')[0].rpartition('href="')[2].split('"')[0] if 'rel="next"' in page else ""
+        )
+    assert seen == sorted((match.pk for match in many), reverse=True)
+    first = visitor.get("/competitions/c4/matches?newer=" + seen[50])
+    assert [link.strip("/") for link in links(first)] == seen[:50]
+
+
+def test_a_list_asks_as_often_for_many_as_for_few(browser, many, django_assert_max_num_queries):
+    visitor = browser()
+    with django_assert_max_num_queries(6):
+        visitor.get("/matches/")
+    with django_assert_max_num_queries(6):
+        visitor.get("/competitions/c4/matches")
+
+
+def test_matches_can_be_filtered_by_agent_and_state(browser, match, submission, rival, many):
+    address = f"/competitions/c4/matches?agent={rival.pk}&state=finished"
+    assert [link.strip("/") for link in links(browser().get(address))] == [match.pk]
+    assert "No match like that" in text_of(browser().get("/competitions/c4/matches?state=running"))
+    Seat.objects.filter(match=match).update(submission=submission)
+    assert len(links(browser().get(f"/competitions/c4/matches?agent={submission.pk}&state=finished"))) == 1
+
+
+def test_the_front_page_plays_the_latest_match(browser, match):
+    assert f'data-replay="/matches/{match.pk}/' in browser().get("/").content.decode()
