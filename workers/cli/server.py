@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import click
 
+from workers.cli.output import show_json
 from workers.refusals import RefusedError
 
 _PASS_ON = {"ignore_unknown_options": True, "help_option_names": []}
@@ -45,11 +46,14 @@ def token(arguments: tuple[str, ...]) -> None:
 
 @click.command()
 @click.option("--slots", default=len(os.sched_getaffinity(0)), show_default=True, type=click.IntRange(1, 512))
-def worker(slots: int) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object before it starts.")
+def worker(slots: int, as_json: bool) -> None:
     """Start a match worker for the queue at COLISEUM_BROKER_URL."""
     _need("celery", "worker")
     if not os.environ.get("COLISEUM_BROKER_URL"):
         raise RefusedError("cli.usage", problem="Set COLISEUM_BROKER_URL to the address of the queue.")
+    if as_json:
+        show_json({"queue": "matches", "slots": slots})
     _hand_over(
         *("celery", "-A", "workers.celery_app", "worker", "-Q", "matches", "-c", str(slots)),
         *("-n", "matches@%h", "--without-gossip", "--without-mingle", "--loglevel", "info"),
