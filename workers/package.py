@@ -37,7 +37,7 @@ _OTHER_KINDS: Final = (
     (b"\x89HDF", "HDF5"),
     (b"\x93NUMPY", "npy"),
 )
-_LIBRARIES: Final = ("numpy", "gymnasium", "pettingzoo", "onnxruntime", "torch")
+_LIBRARIES: Final = ("numpy", "onnxruntime", "torch")
 
 
 @dataclass(frozen=True, slots=True)

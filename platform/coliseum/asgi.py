@@ -4,6 +4,7 @@ import errno
 import json
 import os
 from collections.abc import Awaitable, Callable, Mapping
+from html import escape
 from typing import Any, Final
 
 from django.conf import settings
@@ -24,6 +25,11 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _FORM_BYTES: Final = MIB
 """What a form may carry beside the file."""
+_PAGE: Final = (
+    '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">'
+    "<title>{title}</title><h1>{title}</h1><p>{hint}</p><p><code>{code}</code></p>"
+)
+"""For browsers without scripts: Django, and with it the templates, is not reached by such a request."""
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -50,11 +56,11 @@ def limit_bodies(application: Application) -> Application:
             _check_size(announced, seen=announced)
             await application(scope, count, send)
         except RefusedError as refusal:
-            await _refuse(refusal, send)
+            await _refuse(refusal, scope, send)
         except OSError as error:
             if error.errno not in _FULL:
                 raise
-            await _refuse(RefusedError("storage.full", retry_after=60), send)
+            await _refuse(RefusedError("storage.full", retry_after=60), scope, send)
 
     return answer
 
@@ -70,11 +76,18 @@ def _check_size(size: int, *, seen: int) -> None:
         raise RefusedError("upload.too_large", size=megabytes(size), limit=limit, field="file")
 
 
-async def _refuse(refusal: RefusedError, send: Send) -> None:
+async def _refuse(refusal: RefusedError, scope: Scope, send: Send) -> None:
     request_id = new_id()
-    body = json.dumps(refusal.as_problem(request_id)).encode()
+    wants_page = b"text/html" in dict(scope["headers"]).get(b"accept", b"")
+    if wants_page:
+        body = _PAGE.format(
+            title=escape(refusal.message), hint=escape(refusal.hint), code=escape(refusal.code)
+        ).encode()
+    else:
+        body = json.dumps(refusal.as_problem(request_id)).encode()
     headers = {
-        "content-type": "application/json",
+        "content-type": "text/html; charset=utf-8" if wants_page else "application/json",
+        "x-content-type-options": "nosniff",
         "connection": "close",
         "x-request-id": request_id,
         **refusal.headers,

@@ -53,7 +53,10 @@ DOORS: Final = (
     refuse(
         "auth.bad_credentials",
         400,
-        tell("The name and the password do not go together.", "You can have a new password sent to you."),
+        tell(
+            "The name and the password do not go together.",
+            "An administrator can give you a link that signs you in once.",
+        ),
         exit_code=Exit.NOT_ALLOWED,
     ),
     refuse(
@@ -84,7 +87,8 @@ DOORS: Final = (
         "auth.too_many_attempts",
         429,
         tell(
-            "Too many attempts. Try again in {minutes:minute|minutes}.", "Or have a new password sent to you."
+            "Too many attempts. Try again in {minutes:minute|minutes}.",
+            "An administrator can give you a link.",
         ),
         exit_code=Exit.NOT_ALLOWED,
     ),

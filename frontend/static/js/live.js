@@ -61,7 +61,12 @@ function connect() {
     wait = FIRST_WAIT;
     show("live");
   });
-  source.addEventListener("refresh", (event) => refresh(event.data.trim()));
+  source.addEventListener("refresh", (event) => {
+    show("live");
+    refresh(event.data.trim());
+  });
+  // The server is there, but what tells it of changes is not.
+  source.addEventListener("paused", () => show("paused"));
   source.addEventListener("error", () => {
     source.close();
     show("paused");

@@ -17,9 +17,11 @@ from coliseum.league import dispatch
 from coliseum.league.baton import baton
 from coliseum.league.pairing import schedule_league_matches
 from coliseum.matches.models import Match, MatchState
+from coliseum.matches.queries import started_by
 from coliseum.matches.recording import record_results
 from coliseum.matches.services import (
     cancel_matches,
+    extend_leases,
     requeue_failed,
     schedule_validation,
     sweep_leases,
@@ -46,6 +48,14 @@ def _validate(submission: Submission) -> None:
     schedule_validation(submission=submission)
     if start_validation(submission=submission):
         publish(f"submission:{submission.pk}", "changed")
+
+
+def on_at_work(*, token: str, worker: str) -> None:
+    """Renew a batch's lease; when it has just been started, wake the pages that wait for it."""
+    waiting = started_by(token)
+    extend_leases(token=token, worker=worker)
+    for match in waiting:
+        _tell(match)
 
 
 def on_results(results: Sequence[MatchResult]) -> None:

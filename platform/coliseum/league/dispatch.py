@@ -27,7 +27,7 @@ def send_waiting_matches() -> int:
     """Send as many batches as the live workers can start soon; return how many matches were sent."""
     sent = 0
     for _ in range(_free_batches()):
-        batch = claim_batch(limit=_batch_size())
+        batch = claim_batch(limit=settings.BATCH_MATCHES, fits=_batch_size)
         if not batch:
             break
         if not _send(batch):
@@ -46,9 +46,11 @@ def _free_batches() -> int:
     return max(0, slots * BATCHES_PER_SLOT - out)
 
 
-def _batch_size() -> int:
-    """Return how many matches make about BATCH_SECONDS of work, from the latest ones played."""
-    latest = Match.objects.filter(state=MatchState.FINISHED, kind=MatchKind.LEAGUE.value).order_by("-id")[:50]
+def _batch_size(competition_id: str) -> int:
+    """Return how many of a competition's matches make about BATCH_SECONDS of work, from the latest played."""
+    latest = Match.objects.filter(
+        competition_id=competition_id, kind=MatchKind.LEAGUE.value, state=MatchState.FINISHED
+    ).order_by("-id")[:20]
     average = latest.aggregate(average=Avg("seconds"))["average"] or 0.5
     return int(min(settings.BATCH_MATCHES, max(1, settings.BATCH_SECONDS / max(average, 0.01))))
 

@@ -7,7 +7,7 @@ import msgspec
 from celery import shared_task
 
 from coliseum.league import conductor
-from coliseum.matches.services import extend_leases, record_worker
+from coliseum.matches.services import record_worker
 from workers.spec import MatchResult
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ def record_results(payload: list[Any]) -> None:  # Any: untrusted JSON, typed by
 @shared_task(name="league.extend_leases")  # type: ignore[untyped-decorator]  # Celery has no types
 def keep_leases(token: str, worker: str) -> None:
     """Note that a worker still plays a batch."""
-    extend_leases(token=str(token), worker=str(worker))
+    conductor.on_at_work(token=str(token), worker=str(worker))
 
 
 @shared_task(name="league.record_worker")  # type: ignore[untyped-decorator]  # Celery has no types

@@ -176,3 +176,8 @@ def league_lineups(competition: Competition) -> list[list[str]]:
     for match_id, submission_id in seats.values_list("match_id", "submission_id"):
         lineups.setdefault(match_id, []).append(submission_id)
     return list(lineups.values())
+
+
+def started_by(token: str) -> list[Match]:
+    """Return the matches of a batch that no worker has said to play yet."""
+    return list(Match.objects.filter(token=token, state=MatchState.RUNNING, started_at__isnull=True))

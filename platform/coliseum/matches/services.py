@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import logging
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -96,8 +96,12 @@ def _keyed(competition: Competition, text: str) -> bytes:
 
 
 @transaction.atomic
-def claim_batch(*, limit: int) -> list[Match]:
+def claim_batch(*, limit: int, fits: Callable[[str], int] | None = None) -> list[Match]:
     """Take the next matches of the queue under one lease and token; empty if there are none.
+
+    Args:
+        limit: most matches of a batch.
+        fits: how many matches of a competition (by id) make a batch of a good length; `limit` if left out.
 
     A validation, and a match that was already tried, is claimed alone: the first for a quick verdict, the
     second so that a match which kills its worker takes no other match with it.
@@ -114,11 +118,12 @@ def claim_batch(*, limit: int) -> list[Match]:
         return []
     chosen = first[:1]
     if not _goes_alone(first[0]):
-        chosen = [
+        alike = [
             match
             for match in first
             if not _goes_alone(match) and match.competition_id == first[0].competition_id
         ]
+        chosen = alike[: max(1, fits(first[0].competition_id))] if fits else alike
     token = secrets.token_hex(16)
     ids = [match.pk for match in chosen]
     Match.objects.filter(pk__in=ids, state=MatchState.QUEUED).update(

@@ -14,9 +14,7 @@ def _all() -> QuerySet[Submission]:
 
 def owned_by(submission: Submission, user: Visitor) -> bool:
     """Say whether a person may read this submission's code, log and evidence: its team, nobody else."""
-    return bool(
-        user.is_authenticated and (user.is_staff or submission.entry.team.members.filter(pk=user.pk).exists())
-    )
+    return bool(user.is_authenticated and submission.entry.team.members.filter(pk=user.pk).exists())
 
 
 def public_submission(submission_id: str) -> Submission:
