@@ -51,6 +51,13 @@ def build_root(trees: dict[str, int], policy: Policy) -> None:
     """
     flags = _MS_NOSUID | _MS_NODEV
     _mount_tmpfs(_NEW_ROOT, flags, f"size={_ROOT_BYTES},nr_inodes={_ROOT_INODES},mode=0755")
+    # Before the trees: a Python that is installed below /tmp must come to lie on the scratch, not under it.
+    for folder, size, inodes, more in (
+        (JAIL_SCRATCH, policy.scratch_bytes, SCRATCH_INODES, _MS_NOEXEC),
+        (JAIL_PACKAGE, policy.unpacked_bytes, PACKAGE_INODES, 0),
+    ):
+        os.makedirs(_NEW_ROOT + folder, exist_ok=True)
+        _mount_tmpfs(_NEW_ROOT + folder, flags | more, f"size={size},nr_inodes={inodes},mode=0700")
     for path, fd in trees.items():
         target = _NEW_ROOT + path
         _make_target(target, is_device=path in DEVICES)
@@ -63,12 +70,6 @@ def build_root(trees: dict[str, int], policy: Policy) -> None:
     for link in LINKS:
         if os.path.islink(link):
             os.symlink(os.readlink(link), _NEW_ROOT + link)
-    for folder, size, inodes, more in (
-        (JAIL_SCRATCH, policy.scratch_bytes, SCRATCH_INODES, _MS_NOEXEC),
-        (JAIL_PACKAGE, policy.unpacked_bytes, PACKAGE_INODES, 0),
-    ):
-        os.makedirs(_NEW_ROOT + folder, exist_ok=True)
-        _mount_tmpfs(_NEW_ROOT + folder, flags | more, f"size={size},nr_inodes={inodes},mode=0700")
     os.chdir(_NEW_ROOT)
     call("pivot_root", b".", b".")
     call("umount2", b".", _MNT_DETACH)

@@ -1,6 +1,7 @@
 """Writing leaderboards: what the fit gives, stored with its ranks in one transaction."""
 
 from dataclasses import asdict
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -10,6 +11,8 @@ from coliseum.competitions.models import Competition
 from coliseum.leaderboards.fitting import Computed, Row, compute, rated_matches, unplaced
 from coliseum.leaderboards.models import RatingChange, Snapshot, Standing
 
+MATCHES_PER_SECOND = 1000.0
+LONGEST_PAUSE_SECONDS = 30.0
 HISTORY_STEP = 0.05
 """A point of the history plot is kept when an agent's matches grew by this share."""
 
@@ -23,6 +26,18 @@ def is_behind(competition: Competition) -> bool:
         or Standing.objects.filter(gone, competition=competition).exists()
         or unplaced(competition).exists()
     )
+
+
+def is_fresh(competition: Competition) -> bool:
+    """Say whether a leaderboard was fitted so lately that another fit can wait.
+
+    A fit reads all episodes, so its pause grows with them: a second for a thousand matches.
+    """
+    snapshot = Snapshot.objects.filter(competition=competition).first()
+    if snapshot is None or snapshot.computed_at is None:
+        return False
+    pause = timedelta(seconds=min(LONGEST_PAUSE_SECONDS, snapshot.matches / MATCHES_PER_SECOND))
+    return clock.now() - snapshot.computed_at < pause
 
 
 def rate_competition(*, competition: Competition) -> Snapshot:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from coliseum.announcements import publish
 from coliseum.competitions.models import Competition, Entry
 from coliseum.competitions.queries import competitions_in_play
-from coliseum.leaderboards.services import is_behind, rate_competition
+from coliseum.leaderboards.services import is_behind, is_fresh, rate_competition
 from coliseum.league import dispatch
 from coliseum.league.baton import baton
 from coliseum.league.pairing import schedule_league_matches
@@ -114,8 +114,8 @@ def _resume_uploads() -> None:
 
 
 def rate_if_behind(competition: Competition) -> bool:
-    """Refit a leaderboard that does not know all finished matches yet."""
-    if not is_behind(competition):
+    """Refit a leaderboard that does not know all finished matches yet; a large one less often."""
+    if not is_behind(competition) or is_fresh(competition):
         return False
     rate_competition(competition=competition)
     publish(f"competition:{competition.slug}", "changed")

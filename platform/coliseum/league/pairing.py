@@ -1,5 +1,7 @@
 """Filling the queue with league matches: who should meet next, by what is known so far."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from django.conf import settings
 
@@ -7,7 +9,7 @@ from arenas import registry
 from arenas.spec import ArenaSpec
 from coliseum.competitions.models import Competition
 from coliseum.competitions.queries import takes_league_matches
-from coliseum.leaderboards.fitting import compute
+from coliseum.leaderboards.fitting import Computed, compute
 from coliseum.matches.models import Match
 from coliseum.matches.queries import COMMON_SCENARIO, league_lineups, waiting_league_matches
 from coliseum.matches.services import NEWCOMER_PRIORITY, Plan, schedule_matches
@@ -103,10 +105,37 @@ def _met(competition: Competition, index: dict[str, int], episodes_per_match: in
     return met, load
 
 
+@dataclass(slots=True)
+class _Fitted:
+    """A fit this process made, and for what."""
+
+    agents: frozenset[str]
+    load: int
+    computed: Computed
+
+
+_lately: dict[str, _Fitted] = {}
+GROWTH = 0.02
+"""Share by which the matches of a field may grow before pairing wants a new fit."""
+
+
+def _fitted(competition: Competition, agents: list[Submission], load: int) -> Computed:
+    """Return a fit that knows these agents; an earlier one while hardly anything has changed.
+
+    Pairing needs no fit of the last second: in simulated leagues, scheduling eight matches an agent ahead of
+    the fit cost nothing. A fit for every portion would take most of the site worker's time.
+    """
+    known = frozenset(agent.pk for agent in agents)
+    kept = _lately.get(competition.pk)
+    if kept is None or kept.agents != known or load > kept.load * (1 + GROWTH) + 1:
+        kept = _lately[competition.pk] = _Fitted(known, load, compute(competition))
+    return kept.computed
+
+
 def _state(
     competition: Competition, arena: ArenaSpec, agents: list[Submission], met: Floats, load: Integers
 ) -> PairingState:
-    computed = compute(competition)
+    computed = _fitted(competition, agents, int(load.sum()))
     place = {submission: at for at, submission in enumerate(computed.agents)}
     at = [place[agent.pk] for agent in agents]
     fit = computed.fit

@@ -8,6 +8,7 @@ import pytest
 from arenas.spec import MIB
 from tests.workers.sandbox.cast import ATTEMPT, LIMITS, action_of, processes, say, seated
 from workers.sandbox.launcher import CODE_ROOT, ENVIRONMENT
+from workers.sandbox.policy import JAIL_SCRATCH
 from workers.sandbox.selftest import ask_canary, run_selftest
 from workers.seat import SeatFault
 from workers.spec import Isolation, Outcome
@@ -25,7 +26,10 @@ def test_secrets_beside_the_platform_cannot_be_read(launcher, tmp_path):
     secret.chmod(0o644)
     tmp_path.chmod(0o755)
     paths = [str(secret), "/etc/passwd", "/proc/self/environ", f"/proc/{os.getpid()}/environ", "/root", "/"]
-    paths += [os.path.join(CODE_ROOT, "pyproject.toml"), CODE_ROOT, os.path.join(CODE_ROOT, "platform")]
+    paths += [os.path.join(CODE_ROOT, "pyproject.toml"), os.path.join(CODE_ROOT, "platform")]
+    if not CODE_ROOT.startswith(JAIL_SCRATCH + "/"):
+        # Below /tmp the folder is there, on the agent's own scratch, with nothing in it but what it may read.
+        paths.append(CODE_ROOT)
     body = "result = [attempt(lambda: os.close(os.open(path, os.O_RDONLY))) for path in value]"
     assert set(say(launcher, body, paths)) <= {"ENOENT", "EACCES"}
 
