@@ -1,6 +1,6 @@
 """Filling the queue with league matches: who should meet next, by what is known so far."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from django.conf import settings
@@ -17,7 +17,7 @@ from coliseum.submissions.models import Submission
 from coliseum.submissions.queries import active_submissions
 from workers.league.board import PairingState
 from workers.league.comparisons import Floats, Integers
-from workers.league.pairing import choose_pairs, choose_solos
+from workers.league.pairing import Pairing, choose_pairs, choose_solos
 from workers.seating import seatings
 from workers.spec import MatchKind
 
@@ -78,7 +78,7 @@ def _duels(competition: Competition, arena: ArenaSpec, agents: list[Submission],
     met, load = _met(competition, index, episodes_per_match)
     state = _state(competition, arena, agents, met, load)
     # A fresh generator a portion: the choice is stored on each match with its propensity.
-    pairings = choose_pairs(state, count=room, rng=np.random.default_rng())
+    pairings = _choose(state, room, np.random.default_rng())
     return [
         Plan(
             MatchKind.LEAGUE,
@@ -89,6 +89,16 @@ def _duels(competition: Competition, arena: ArenaSpec, agents: list[Submission],
         )
         for pairing in pairings
     ]
+
+
+def _choose(state: PairingState, room: int, rng: np.random.Generator) -> list[Pairing]:
+    """Choose matches for the agents that have not reached the target; alone, they meet those that have."""
+    pairings = choose_pairs(state, count=room, rng=rng)
+    if pairings or not state.active.any():
+        return pairings
+    everybody = replace(state, active=np.ones_like(state.active))
+    wider = choose_pairs(everybody, count=4 * room, rng=rng)
+    return [pairing for pairing in wider if state.active[list(pairing.lineup)].any()][:room]
 
 
 def _met(competition: Competition, index: dict[str, int], episodes_per_match: int) -> tuple[Floats, Integers]:
