@@ -120,3 +120,18 @@ def test_a_stranger_signs_up_submits_and_sees_a_rated_replay(page: Page, tmp_pat
     expect(page.locator("canvas").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert good
+
+
+def test_the_administrator_signs_in_by_link_and_sees_the_workers(page: Page, site: Stack) -> None:
+    link = site.python(
+        "from coliseum.accounts.services import create_sign_in_link, ensure_administrator\n"
+        "print(json.dumps(create_sign_in_link(user=ensure_administrator())))"
+    )
+    page.goto(str(link))
+    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.wait_for_url(re.compile(r"/$"))
+    page.goto("/administration/")
+    expect(page.get_by_text("namespaces").first).to_be_visible()
+    page.goto("/competitions/connect-four/host")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -101,7 +101,8 @@ def sign_in_link(request: HttpRequest, secret: str) -> HttpResponse:
     """Show a button, and sign in when it is pressed; a link preview only looks and uses nothing up."""
     if request.method != "POST":
         response = render(request, "people/sign_in_link.html")
-        response["Referrer-Policy"] = "no-referrer"
+        # Not "no-referrer": browsers then send the form with "Origin: null", which the CSRF check refuses.
+        # The site's own policy, same-origin, keeps the secret from other sites all the same.
         response["Cache-Control"] = "no-store"
         return response
     address = str(request.META.get("REMOTE_ADDR", ""))
