@@ -15,8 +15,7 @@ Opener = Callable[..., Page]
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("chromium is not installed")
+    assert path, "chromium is not installed; tests/run installs it"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
         yield browser
