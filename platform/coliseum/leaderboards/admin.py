@@ -1,30 +1,13 @@
 """Standings on the staff pages, to read only: they are computed from the matches."""
 
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 
 from coliseum.leaderboards.models import RatingChange, Snapshot, Standing
-
-
-class Computed(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
-    """Base of what only the fit writes."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse."""
-        return False
+from coliseum.matches.admin import ReadOnly
 
 
 @admin.register(Standing)
-class StandingAdmin(Computed):
+class StandingAdmin(ReadOnly):
     """Rows of the leaderboards."""
 
     list_display = ("competition", "rank", "submission", "rating", "low", "high", "matches", "provisional")
@@ -33,14 +16,14 @@ class StandingAdmin(Computed):
 
 
 @admin.register(Snapshot)
-class SnapshotAdmin(Computed):
+class SnapshotAdmin(ReadOnly):
     """What each leaderboard was computed from."""
 
     list_display = ("competition", "matches", "computed_at", "digest")
 
 
 @admin.register(RatingChange)
-class RatingChangeAdmin(Computed):
+class RatingChangeAdmin(ReadOnly):
     """Ratings over time."""
 
     list_display = ("submission", "matches", "rating", "rank", "at")

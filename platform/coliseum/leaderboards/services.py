@@ -97,9 +97,3 @@ def _keep_history(computed: Computed) -> None:
         ),
         ignore_conflicts=True,
     )
-
-
-def computed_rows(competition: Competition) -> tuple[tuple[Row, ...], int]:
-    """Return what the results give now, and from how many matches; for the audit."""
-    computed = compute(competition)
-    return computed.rows, computed.matches

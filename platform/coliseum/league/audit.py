@@ -7,8 +7,9 @@ from django.db.models import Count, Q
 
 from coliseum import storage
 from coliseum.competitions.models import Competition
+from coliseum.leaderboards.fitting import compute
 from coliseum.leaderboards.models import Standing
-from coliseum.leaderboards.services import computed_rows, is_behind
+from coliseum.leaderboards.services import is_behind
 from coliseum.matches.models import Episode, Match, MatchState, Seat
 from coliseum.matches.recording import match_digest
 from coliseum.submissions.models import Package, Submission, SubmissionState
@@ -110,7 +111,7 @@ def _leaderboard(report: Report, competition: Competition) -> None:
     shown = {
         standing.submission_id: standing for standing in Standing.objects.filter(competition=competition)
     }
-    computed = {row.submission_id: row for row in computed_rows(competition)[0]}
+    computed = {row.submission_id: row for row in compute(competition).rows}
     report.counts["standings"] += len(shown)
     if shown.keys() != computed.keys():
         report.miss(f"{competition.slug}: the board shows other agents than the results give")

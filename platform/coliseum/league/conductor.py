@@ -115,7 +115,7 @@ def _resume_uploads() -> None:
 
 def rate_if_behind(competition: Competition) -> bool:
     """Refit a leaderboard that does not know all finished matches yet; a large one less often."""
-    if not is_behind(competition) or is_fresh(competition):
+    if is_fresh(competition) or not is_behind(competition):
         return False
     rate_competition(competition=competition)
     publish(f"competition:{competition.slug}", "changed")

@@ -14,7 +14,7 @@ from coliseum.pages.rows import KINDS, Row, arena_card
 from coliseum.pages.wording import amount, size, took
 from coliseum.submissions.queries import baselines_of
 from workers.package import installed_libraries
-from workers.refusals import RefusedError
+from workers.refusals import unknown_arena
 
 OBJECTIVES = {
     "outcome": "Each episode is won, drawn or lost. Agents are rated by whom they beat.",
@@ -46,10 +46,7 @@ def arena(request: HttpRequest, arena_id: str) -> HttpResponse:
     try:
         spec = registry.get(arena_id)
     except UnknownArenaError as error:
-        if not error.suggestions:
-            raise RefusedError("arena.unknown", arena=arena_id) from error
-        near = " or ".join(error.suggestions)
-        raise RefusedError("arena.unknown", arena=arena_id, suggestions=near) from error
+        raise unknown_arena(arena_id, error.suggestions) from error
     running = visible_competitions(request.user).filter(arena=spec.id)
     context = {
         "section": "arenas",
