@@ -6,7 +6,7 @@ export COLISEUM_HOME ?= $(CURDIR)/.coliseum
 export COLISEUM_PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check fmt lock faults rooms clean
+.PHONY: help setup run demo test test-docker check fmt lock faults fuzz hostile hostile-layers rooms clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -37,6 +37,12 @@ demo: setup ## create the demo competitions without starting the site
 test: .venv/.dev ## install what the tests need and run all of them
 	@tests/run
 
+test-docker: .venv/.dev ## levels 3 and 4, on a Docker daemon of the tests' own; needs root, docker.io and runsc
+	@command -v dockerd >/dev/null && command -v runsc >/dev/null \
+	  || { apt-get update -qq && apt-get install -y -qq --no-install-recommends docker.io runsc >/dev/null; } \
+	  || echo "docker.io and runsc could not be installed: what needs them is skipped and counted below."
+	$(BIN)/python -m pytest -q -m docker tests/workers/containers
+
 check: .venv/.dev ## all gates: format, lint, types, import contract, migrations, documents
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -59,6 +65,15 @@ lock: .venv/.dev ## pin all dependencies again
 
 faults: .venv/.dev ## the long fault run: 300 kills over 1,000 matches on both stores (about 15 minutes)
 	$(BIN)/python -m tests.faults.long
+
+fuzz: .venv/.dev ## hostile bytes and values against all that reads them, a minute each (about 12 minutes)
+	$(BIN)/python -m tests.fuzz --seconds 60
+
+hostile: .venv/.dev ## every hostile agent against the real engine; started by root, as an ordinary user too (2 minutes)
+	$(BIN)/python -m tests.hostile --every-user
+
+hostile-layers: .venv/.dev ## one wall of the sandbox down at a time, and what then opens to an agent (1 minute)
+	$(BIN)/python -m tests.hostile.layers --every-user
 
 rooms: .venv/.dev ## write the module list of ARCHITECTURE.md from the modules' captions
 	$(BIN)/python -m tests.rooms

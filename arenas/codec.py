@@ -11,6 +11,7 @@ import math
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NoReturn, TypeAlias
 
 import msgspec
@@ -99,8 +100,9 @@ _NO_BYTES: Final[list[bytes]] = []
 _NO_TEXT: Final[list[int]] = []
 
 
+@lru_cache(maxsize=256)
 def compile_codec(schema: SpaceSchema, *, trusted: bool = False) -> Codec:
-    """Compile a schema into its two directions.
+    """Compile a schema into its two directions; the same one is compiled once.
 
     Args:
         schema: the wire form of a space.
@@ -195,6 +197,7 @@ def _multi_discrete(schema: MultiDiscrete, offset: int, at: str) -> _Part:
     start = np.array(schema.start or (0,) * len(schema.nvec), np.int64).reshape(shape)
     last = start + np.array(schema.nvec, np.int64).reshape(shape) - 1
     wire = np.dtype("<u" + str(struct.calcsize(_unsigned(max(schema.nvec, default=1)))))
+    most = (np.array(schema.nvec, np.int64).reshape(shape) - 1).astype(wire)
     size = math.prod(shape) * wire.itemsize
 
     def write(value: object, _tail: list[bytes]) -> bytes:
@@ -205,10 +208,11 @@ def _multi_discrete(schema: MultiDiscrete, offset: int, at: str) -> _Part:
         return wired.tobytes()
 
     def read(buffer: Buffer, _tail: list[int]) -> Array:
-        array = np.ndarray(shape, wire, buffer, offset).astype(np.int64) + start
-        if not (array <= last).all():
+        wired = np.ndarray(shape, wire, buffer, offset)
+        # As it came: a number of 64 bits would turn negative, and so slip below the last.
+        if not (wired <= most).all():
             raise IllegalActionError(f"{place(at)}an element is outside its range.")
-        return np.asarray(array, dtype)
+        return np.asarray(wired.astype(np.int64) + start, dtype)
 
     return size, 0, write, read
 
@@ -332,7 +336,8 @@ def _dict(schema: DictSpace, offset: int, at: str, trusted: bool) -> _Part:
     def write(value: object, tail: list[bytes]) -> bytes:
         if type(value) is not dict and not (trusted and isinstance(value, dict)):
             refuse(value, "a dict", at)
-        if len(value) != count:
+        # A key of another type could decide by its own comparison what it is.
+        if len(value) != count or not (trusted or all(type(key) is str for key in value)):
             raise MalformedActionError(f"{place(at)}exactly the keys {keys} are expected.")
         try:
             return b"".join([part(value[key], tail) for key, part in writers])

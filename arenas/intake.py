@@ -19,6 +19,8 @@ _UNSIGNED_SCALARS: Final = (np.uint8, np.uint16, np.uint32, np.uint64, np.ulongl
 _INTEGERS: Final = frozenset((int, bool, np.bool_, *_INTEGER_SCALARS, *_UNSIGNED_SCALARS))
 _NUMBERS: Final = _INTEGERS | frozenset((float, np.float16, np.float32, np.float64))
 _TOLERANCE: Final = 1e-6
+_NAME: Final = type.__dict__["__name__"]
+_LONGEST_NAME: Final = 80
 
 
 def bound_array(bound: Bound, dtype: np.dtype[np.generic], shape: tuple[int, ...]) -> Array:
@@ -152,7 +154,12 @@ def refuse(value: object, expected: str, at: str) -> NoReturn:
     """
     if value is None:
         raise IllegalActionError(f"{place(at)}{expected} is expected, None was returned.")
-    raise MalformedActionError(f"{place(at)}{expected} is expected, not {type(value).__name__}.")
+    raise MalformedActionError(f"{place(at)}{expected} is expected, not {_name_of(type(value))}.")
+
+
+def _name_of(kind: type) -> str:
+    """Return a class's real name, cut: its own class may have one that lies, and any name can be long."""
+    return str(_NAME.__get__(kind))[:_LONGEST_NAME]
 
 
 def place(at: str) -> str:

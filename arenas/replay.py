@@ -2,9 +2,11 @@
 
 How it works. The log is the applied actions alone, as the action codecs wrote them, turn after turn and in
 seat order within a turn: who acts in a turn follows from the arena and the seed, so a discrete ply takes one
-or two bytes. Actions of varying size (texts) carry their length in four bytes in front. Stored, it is the
-magic `CLA1`, the number of turns (uint32, little-endian), the actions; gzip over all. The digest runs over
-arena, seed, every turn's actions and returns (float64), and the end: turns, cut-off, forfeits.
+or two bytes. Actions of varying size (texts) carry their length in four bytes in front. Stored, it is a byte
+2, then a zlib stream of the number of turns (seven bits a byte, the lowest first, the high bit set in all
+but the last) and the actions. Format 1 is still read: gzip over the magic `CLA1`, the turns as uint32, and
+the actions. The digest runs over arena, seed, every turn's actions and returns (float64), and the end: turns,
+cut-off, forfeits.
 """
 
 import hashlib
@@ -25,6 +27,8 @@ MAX_LOG_BYTES: Final = 64 * 1024 * 1024
 _HEADER: Final = struct.Struct("<4sI")
 _LENGTH: Final = struct.Struct("<I")
 _GZIP_BITS: Final = 31
+_FORMAT: Final = b"\x02"
+_HASHED_AT_ONCE: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class EpisodeRecorder:
         self._fixed = all(codec.is_fixed for codec in codecs)
         self._actions = bytearray()
         self._hash = hashlib.blake2b(f"{spec.id}\0{seed}\0".encode(), digest_size=16)
-        self._update = self._hash.update
+        self._hashed_later = bytearray()
         self._pack_returns = struct.Struct(f"<{spec.seats}d").pack
 
     def add_turn(self, actions: Mapping[int, bytes], rewards: Sequence[float]) -> None:
@@ -55,12 +59,18 @@ class EpisodeRecorder:
             rewards: returns after the turn, one a seat.
         """
         if self._fixed:
-            applied = b"".join([actions[seat] for seat in sorted(actions)])
+            ordered = actions if len(actions) == 1 else sorted(actions)
+            applied = b"".join([actions[seat] for seat in ordered])
         else:
             applied = b"".join([_LENGTH.pack(len(actions[seat])) + actions[seat] for seat in sorted(actions)])
         self.turns += 1
         self._actions += applied
-        self._update(applied + self._pack_returns(*rewards))
+        later = self._hashed_later
+        later += applied
+        later += self._pack_returns(*rewards)
+        if len(later) > _HASHED_AT_ONCE:
+            self._hash.update(later)
+            later.clear()
 
     def finish(self, *, truncated: bool, forfeits: Mapping[int, int]) -> str:
         """Close the digest and return it, 32 hex characters.
@@ -71,7 +81,7 @@ class EpisodeRecorder:
         """
         end = struct.pack("<I?", self.turns, truncated)
         lost = b"".join([struct.pack("<Ii", seat, turn) for seat, turn in sorted(forfeits.items())])
-        self._update(end + lost)
+        self._hash.update(self._hashed_later + end + lost)
         return self._hash.hexdigest()
 
     @property
@@ -108,8 +118,7 @@ def encode_log(log: ActionLog) -> bytes:
     """
     if len(log.actions) > MAX_LOG_BYTES:
         raise ReplayError(f"The action log has {len(log.actions)} bytes, {MAX_LOG_BYTES} are allowed.")
-    squeeze = zlib.compressobj(9, zlib.DEFLATED, _GZIP_BITS)
-    stored = squeeze.compress(_HEADER.pack(MAGIC, log.turns) + log.actions) + squeeze.flush()
+    stored = _FORMAT + zlib.compress(_pack_number(log.turns) + log.actions, 9)
     if len(stored) > MAX_STORED_BYTES:
         raise ReplayError(f"The stored log has {len(stored)} bytes, {MAX_STORED_BYTES} are allowed.")
     return stored
@@ -123,21 +132,56 @@ def decode_log(stored: bytes) -> ActionLog:
     """
     if len(stored) > MAX_STORED_BYTES:
         raise ReplayError(f"The stored log has {len(stored)} bytes, {MAX_STORED_BYTES} are allowed.")
-    unsqueeze = zlib.decompressobj(_GZIP_BITS)
-    try:
-        content = unsqueeze.decompress(stored, MAX_LOG_BYTES + _HEADER.size + 1)
-    except zlib.error:
-        raise ReplayError("The stored log is no gzip or is damaged.") from None
-    if len(content) > MAX_LOG_BYTES + _HEADER.size:
-        raise ReplayError(f"The action log has more than {MAX_LOG_BYTES} bytes.")
-    if not unsqueeze.eof or unsqueeze.unused_data:
-        raise ReplayError("The stored log is cut off, or something is behind its end.")
+    if stored[:1] == _FORMAT:
+        return _split(_unsqueeze(stored[1:], zlib.MAX_WBITS))
+    content = _unsqueeze(stored, _GZIP_BITS)
     if len(content) < _HEADER.size:
         raise ReplayError("The stored log has no header.")
     magic, turns = _HEADER.unpack_from(content)
     if magic != MAGIC:
         raise ReplayError("The stored bytes are no action log of this version.")
     return ActionLog(turns, content[_HEADER.size :])
+
+
+def _unsqueeze(stored: bytes, bits: int) -> bytes:
+    """Decompress a whole stream of bounded size.
+
+    Raises:
+        ReplayError: it is damaged, cut off, too large, or not alone.
+    """
+    stream = zlib.decompressobj(bits)
+    try:
+        content = stream.decompress(stored, MAX_LOG_BYTES + _HEADER.size + 1)
+    except zlib.error:
+        raise ReplayError("The stored log is damaged, or no action log of this version.") from None
+    if len(content) > MAX_LOG_BYTES + _HEADER.size:
+        raise ReplayError(f"The action log has more than {MAX_LOG_BYTES} bytes.")
+    if not stream.eof or stream.unused_data:
+        raise ReplayError("The stored log is cut off, or something is behind its end.")
+    return content
+
+
+def _pack_number(number: int) -> bytes:
+    packed = bytearray()
+    while number > 0x7F:
+        packed.append(number & 0x7F | 0x80)
+        number >>= 7
+    packed.append(number)
+    return bytes(packed)
+
+
+def _split(content: bytes) -> ActionLog:
+    """Take the number of turns off the front.
+
+    Raises:
+        ReplayError: there is none of at most 32 bits.
+    """
+    turns = 0
+    for place, byte in enumerate(content[:5]):
+        turns |= (byte & 0x7F) << 7 * place
+        if byte < 0x80 and turns < 1 << 32:
+            return ActionLog(turns, content[place + 1 :])
+    raise ReplayError("The stored log has no number of turns.")
 
 
 def replay_episode(

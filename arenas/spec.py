@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal["aec", "parallel", "gymnasium"]
+Kind: TypeAlias = Literal["aec", "parallel", "gymnasium", "open_spiel"]
 Objective: TypeAlias = Literal["outcome", "rank", "return", "score"]
 IllegalActionRule: TypeAlias = Literal["forfeit", "random", "noop"]
 Argument: TypeAlias = bool | int | float | str | None
@@ -62,8 +62,9 @@ class ArenaSpec:
     kind: Kind
     environment: str
     """Id for `pettingzoo.make` or `gymnasium.make`: `classic/connect_four-v3`, `LunarLander-v3`; an id of a
-    package of its own, `mpe2/simple_tag-v3`; or `module:attribute`, a constructor that is called with the
-    arguments, the module being a file of the plug-in's folder or an installed one."""
+    package of its own, `mpe2/simple_tag-v3`; the name of a game of OpenSpiel: `go`; or `module:attribute`, a
+    constructor that is called with the arguments, the module being a file of the plug-in's folder or an
+    installed one."""
     seats: int
     objective: Objective
     """outcome: win, draw, loss. rank: places. return: summed rewards of each seat. score: one number."""

@@ -26,7 +26,7 @@ scene "shapes2d" (Box2D worlds, particle worlds): arena coordinates, y up
            or {"kind": "circle", "x", "y", "r", "fill", "stroke"}; local coordinates, plain floats
 
 scene "board" (boards of cells):
-    style: "connect_four" | "tictactoe" | "chess" | "grid"
+    style: "connect_four" | "tictactoe" | "chess" | "go" | "grid"
     rows, columns: size
     cells: list of rows * columns glyphs of frame 0, row by row from the top; "" is empty
     changes: list, one per turn: [[cell index, glyph], ...]

@@ -6,14 +6,22 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import msgspec
 
+from arenas import registry
+from arenas.registry import VARIABLE
 from workers.archive import MIB
+from workers.nocode.contents import SUFFIX
 from workers.package import Package, PackageLimits, inspect_package
 from workers.refusals import RefusedError
+
+if TYPE_CHECKING:
+    from workers.nocode.fitting import SeatSpaces
 
 CPU_SECONDS: Final = 10
 WALL_SECONDS: Final = 30
@@ -34,6 +42,7 @@ class _Order(msgspec.Struct, frozen=True):
     file_name: str
     limits: PackageLimits
     available: tuple[str, ...]
+    arena: str = ""
 
 
 class _Refused(msgspec.Struct, frozen=True):
@@ -57,6 +66,7 @@ def inspect_in_child(
     file_name: str,
     limits: PackageLimits | None = None,
     available: Sequence[str] = (),
+    arena: str = "",
 ) -> Package:
     """Do what `inspect_package` does, in a process of its own.
 
@@ -65,6 +75,7 @@ def inspect_in_child(
         file_name: what the sender called it.
         limits: how large it may be.
         available: libraries named when requirements.txt is refused.
+        arena: id of the arena whose spaces a model without code must fit; compared with none if empty.
 
     Raises:
         RefusedError: as `inspect_package`; also when the upload used up the child's time or memory.
@@ -73,14 +84,16 @@ def inspect_in_child(
     """
     if isinstance(source, Path):
         with source.open("rb") as file:
-            return inspect_in_child(file, file_name=file_name, limits=limits, available=available)
+            return inspect_in_child(
+                file, file_name=file_name, limits=limits, available=available, arena=arena
+            )
     source.seek(0)
-    order = msgspec.json.encode(_Order(file_name, limits or PackageLimits(), tuple(available)))
+    order = msgspec.json.encode(_Order(file_name, limits or PackageLimits(), tuple(available), arena))
     command = [sys.executable, "-I", "-c", _PROGRAM, _ROOT, order.decode()]
     try:
         # Only this interpreter and this program are started; the upload arrives as standard input.
         done = subprocess.run(  # noqa: S603
-            command, stdin=source, capture_output=True, timeout=WALL_SECONDS, env={}, check=False
+            command, stdin=source, capture_output=True, timeout=WALL_SECONDS, env=_environment(), check=False
         )
     except subprocess.TimeoutExpired:
         raise _exhausted(file_name) from None
@@ -98,8 +111,16 @@ def inspect_in_child(
     return answer.package
 
 
+def _environment() -> dict[str, str]:
+    """Return what the child knows of the host: where plug-in arenas lie, and no secret."""
+    return {VARIABLE: os.environ[VARIABLE]} if VARIABLE in os.environ else {}
+
+
 def _exhausted(file_name: str) -> RefusedError:
-    """Say what a killed child means: for source the parser gave up, for an archive the unpacking did."""
+    """Say what a killed child means: for source the parser gave up, for the rest the reading did."""
+    if file_name.lower().endswith(SUFFIX):
+        problem = "it cannot be read within the limits"
+        return RefusedError("onnx.unreadable", file=file_name, problem=problem, field="file")
     if file_name.lower().endswith(".py"):
         return RefusedError("source.syntax_error", file=file_name, field="file")
     return RefusedError("archive.corrupt", problem="it cannot be read within the limits", field="file")
@@ -109,10 +130,12 @@ def main() -> None:
     """Run as the child: limit itself, inspect standard input, answer one JSON object."""
     _limit_resources()
     order = msgspec.json.decode(sys.argv[2], type=_Order)
-    sys.stdout.buffer.write(_READY)
-    sys.stdout.buffer.flush()
-    sys.stdout.buffer.write(msgspec.json.encode(_inspect(order)))
-    sys.stdout.buffer.flush()
+    # What a library of an arena prints must not mix with the answer.
+    with os.fdopen(os.dup(1), "wb") as answer:
+        os.dup2(2, 1)
+        answer.write(_READY)
+        answer.flush()
+        answer.write(msgspec.json.encode(_inspect(order)))
 
 
 def _limit_resources() -> None:
@@ -129,7 +152,11 @@ def _inspect(order: _Order) -> _Answer:
     try:
         with os.fdopen(0, "rb", closefd=False) as upload:
             package = inspect_package(
-                upload, file_name=order.file_name, limits=order.limits, available=order.available
+                upload,
+                file_name=order.file_name,
+                limits=order.limits,
+                available=order.available,
+                spaces=partial(_spaces, order.arena),
             )
     except RefusedError as refused:
         return _Answer(refused=_refused(refused))
@@ -138,6 +165,21 @@ def _inspect(order: _Order) -> _Answer:
     except Exception:
         return _Answer(bug=traceback.format_exc())
     return _Answer(package=package)
+
+
+def _spaces(arena: str) -> "tuple[SeatSpaces, ...]":
+    """Return what each seat of an arena sees and does; nothing where it cannot be opened here."""
+    if not arena:
+        return ()
+    from arenas.adapters import open_arena
+    from workers.nocode.fitting import spaces_of
+
+    try:
+        spec = registry.get(arena)
+        with closing(open_arena(spec)) as adapter:
+            return spaces_of(spec, adapter.observation_schemas, adapter.action_schemas)
+    except Exception:  # A broken arena is not the sender's fault; the validation in the jail compares again.
+        return ()
 
 
 def _refused(refused: RefusedError) -> _Refused:

@@ -11,10 +11,10 @@ from typing import Self
 import numpy as np
 
 from arenas import registry
-from arenas.adapters import Adapter, open_arena
 from arenas.errors import ArenaError, UnknownArenaError
 from arenas.spec import ArenaSpec
 from workers.baselines import baseline_package
+from workers.environments import Environments
 from workers.errors import IsolationError
 from workers.match import Table
 from workers.refusals import RefusedError, unknown_arena
@@ -59,17 +59,18 @@ def find_agent(arena: ArenaSpec, name: str) -> LocalAgent:
     path = Path(name)
     if name in {baseline.name for baseline in arena.baselines} and not path.exists():
         return LocalAgent(name, *baseline_package(arena, name))
-    content, _ = read_upload(path)
-    label = path.stem if path.stem not in {"agent", ""} else str(path.resolve())
-    return LocalAgent(label, content, "agent.zip" if content[:2] == b"PK" else "agent.py")
+    content, file_name = read_upload(path)
+    label = path.stem if path.stem not in {"agent", "policy", ""} else str(path.resolve())
+    stored = "policy.onnx" if file_name.lower().endswith(".onnx") else "agent.py"
+    return LocalAgent(label, content, "agent.zip" if content[:2] == b"PK" else stored)
 
 
 class LocalArena:
     """An opened environment and a launcher, for as many matches as wanted."""
 
-    def __init__(self, arena: ArenaSpec, adapter: Adapter, launcher: Launcher) -> None:
+    def __init__(self, arena: ArenaSpec, environments: Environments, launcher: Launcher) -> None:
         self.arena = arena
-        self.adapter = adapter
+        self.environments = environments
         self.launcher = launcher
 
     @classmethod
@@ -92,12 +93,12 @@ class LocalArena:
         with ExitStack() as opened:
             try:
                 launcher = opened.enter_context(open_launcher(minimum=minimum, cpu=cpu, level=level))
-                adapter = opened.enter_context(closing(open_arena(arena)))
+                environments = opened.enter_context(closing(Environments(arena)))
             except (IsolationError, ArenaError) as error:
                 raise RefusedError("cli.cannot_play", problem=str(error)) from error
             opened.callback(os.sched_setaffinity, 0, before)
             os.sched_setaffinity(0, {cpu})
-            yield cls(arena, adapter, launcher)
+            yield cls(arena, environments, launcher)
 
     def play_match(
         self,
@@ -119,19 +120,18 @@ class LocalArena:
             MatchError: the arena or the sandbox failed.
         """
         places = seatings(self.arena)
-        played = []
+        episodes = [
+            EpisodeSpec(seed=(seed + number * 7919) % (1 << 31), seating=seating)
+            for number in range(self.arena.episodes)
+            for seating in places
+        ]
         with closing(
-            Table(self.arena, self.adapter, self.launcher, self.arena.limits, records=records)
+            Table(self.arena, self.environments, self.launcher, self.arena.limits, records=records)
         ) as table:
             for position, agent in enumerate(lineup):
                 copies = max(seating.count(position) for seating in places)
                 table.join(agent.package, agent.file_name, seed=_agent_seed(seed, position), copies=copies)
-            for number in range(self.arena.episodes):
-                for seating in places:
-                    episode = EpisodeSpec(seed=(seed + number * 7919) % (1 << 31), seating=seating)
-                    played.append(table.play_episode(episode))
-                    on_episode(played[-1])
-        return tuple(played)
+            return tuple(table.play_episodes(episodes, on_episode))
 
 
 def _agent_seed(seed: int, position: int) -> int:

@@ -2,102 +2,70 @@
 
 How it works. Every member of the line-up gets a jailed process for the whole match. An episode is one loop:
 the adapter says who must act and what it sees, the seat is asked, the answer is decoded and checked against
-the arena's rules, the environment moves on. What an agent does wrong ends that agent, never the referee: it
-is out for the rest of the match, and each episode it misses is a forfeit. What the platform does wrong is a
-`MatchError`, and the match is played again.
+the arena's rules, the environment moves on. Where all agents take part, several episodes are played side by
+side: each has an environment and a lane, and a process is asked for all lanes in which it must act at once.
+What an agent does wrong ends that agent, never the referee: it is out for the rest of the match, and each
+episode it misses is a forfeit. What the platform does wrong is a `MatchError`, and the match is played again.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from arenas.adapters import Adapter, Asked
 from arenas.codec import compile_codec
 from arenas.errors import ArenaError, IllegalActionError, MalformedActionError
-from arenas.recorders import Recorder, recorder_for
-from arenas.replay import EpisodeRecorder, encode_log
-from arenas.scoring import score_episode
 from arenas.spec import ArenaSpec, Limits
+from workers.episode import EpisodeInPlay
 from workers.errors import MatchError
+from workers.member import Copy, Fault, Member
 from workers.protocol import Start
 from workers.sandbox import Launcher
-from workers.seat import Seat, SeatFault
-from workers.spec import AgentUsage, EpisodeResult, EpisodeSpec, Outcome, SeatResult
+from workers.seat import LANES, Seat, SeatFault
+from workers.seating import episode_seed
+from workers.spec import AgentUsage, EpisodeResult, EpisodeSpec, Outcome
 
 _EVIDENCE = 1500
-
-
-@dataclass(slots=True)
-class Fault:
-    """Why an agent is out of the match, and since when."""
-
-    outcome: Outcome
-    message: str
-    evidence: str
-    turn: int
-    """Turn of the episode; -1 before its first."""
-
-
-@dataclass(slots=True)
-class Copy:
-    """One process of an agent; an agent that plays several seats has one for each, and they never meet."""
-
-    seat: Seat
-    seed: int
-    fault: Fault | None = None
-
-
-@dataclass(slots=True)
-class Member:
-    """One agent of the line-up."""
-
-    copies: list[Copy]
-
-    @property
-    def fault(self) -> Fault | None:
-        """Return what went wrong first with any of its processes."""
-        return next((copy.fault for copy in self.copies if copy.fault), None)
-
-
-@dataclass(slots=True)
-class _Play:
-    """One episode while it is being played."""
-
-    copies: list[Copy]
-    """In seat order."""
-    recorder: EpisodeRecorder
-    drawing: Recorder | None
-    rng: np.random.Generator
-    first_turns: list[int]
-    """For each seat, how many turns its agent had played before this episode."""
-    out: dict[int, int] = field(default_factory=dict)
-    """Seats that forfeited, with the turn in which they did."""
+_Question = tuple[EpisodeInPlay, Asked]
 
 
 class Table:
-    """An environment with the agents of one match around it.
+    """Environments with the agents of one match around them.
 
     Args:
         arena: what is played.
-        adapter: the open environment; the caller keeps it, so that it serves many matches.
+        adapters: environments of it, at least one; with more of them, as many episodes can be played side by
+            side. The caller keeps them, so that they serve many matches.
         launcher: starts the jailed processes.
         limits: of each agent.
         records: whether trajectories are drawn.
     """
 
     def __init__(
-        self, arena: ArenaSpec, adapter: Adapter, launcher: Launcher, limits: Limits, *, records: bool = True
+        self,
+        arena: ArenaSpec,
+        adapters: Sequence[Adapter],
+        launcher: Launcher,
+        limits: Limits,
+        *,
+        records: bool = True,
     ) -> None:
         self._arena = arena
-        self._adapter = adapter
         self._launcher = launcher
         self._limits = limits
         self._records = records
         self.members: list[Member] = []
-        self._episodes = 0
-        self._decoders = [compile_codec(schema) for schema in adapter.action_schemas]
-        self._encoders = [compile_codec(schema, trusted=True) for schema in adapter.observation_schemas]
+        self._begun = 0
+        self._busy: Seat | None = None
+        self._playing: list[EpisodeInPlay] = []
+        first = adapters[0]
+        self._decoders = [compile_codec(schema) for schema in first.action_schemas]
+        self._encoders = [compile_codec(schema, trusted=True) for schema in first.observation_schemas]
+        # A frame for several lanes is cut by the sizes of its parts, and is answered for all or for none.
+        has_sizes = all(codec.is_fixed for codec in (*self._decoders, *self._encoders))
+        is_strict = arena.illegal_action == "forfeit"
+        self._adapters = adapters
+        self._most_lanes = len(adapters) if has_sizes and is_strict else 1
 
     def join(self, package: bytes, file_name: str, *, seed: int = 0, copies: int = 1) -> Member:
         """Start an agent's processes and load its package; a failure is kept as the member's fault.
@@ -111,22 +79,27 @@ class Table:
         member = Member([])
         self.members.append(member)
         for number in range(copies):
-            copy = Copy(Seat(self._launcher, self._limits, agent_seed=seed + number), seed + number)
+            seat = Seat(self._launcher, self._limits, agent_seed=seed + number, on_wait=self._hold_others)
+            copy = Copy(seat, seed + number)
             member.copies.append(copy)
+            self._busy = seat
             try:
-                copy.seat.load(package, file_name)
+                seat.load(package, file_name, lanes=self._most_lanes)
             except SeatFault as fault:
-                self._charge(copy, fault, turn=-1)
+                copy.fault = Fault(fault.outcome, fault.message, fault.evidence, -1)
         return member
 
     def close(self) -> tuple[AgentUsage, ...]:
-        """End all processes; return what each agent used: its process that failed, or the slowest."""
-        return tuple(_usage(member) for member in self.members)
+        """End all processes; return what each member used."""
+        for member in self.members:
+            member.leave()  # The kernel takes them apart side by side.
+        return tuple(member.close() for member in self.members)
 
-    def _copies(self, seating: Sequence[int]) -> list[Copy]:
-        """Return the process that takes each seat."""
-        free = [iter(member.copies) for member in self.members]
-        return [next(free[agent]) for agent in seating]
+    @property
+    def lanes(self) -> int:
+        """Return how many episodes are played side by side."""
+        takes = [copy.seat.lanes for member in self.members for copy in member.copies if not copy.fault]
+        return min(self._most_lanes, *takes) if takes else 1
 
     def play_episode(self, episode: EpisodeSpec) -> EpisodeResult:
         """Play one episode from reset to end.
@@ -134,31 +107,48 @@ class Table:
         Raises:
             MatchError: the environment failed; nobody is charged.
         """
-        adapter = self._adapter
-        copies = self._copies(episode.seating)
-        self._episodes += 1
-        play = _Play(
-            copies=copies,
-            recorder=EpisodeRecorder(self._arena, episode.seed, self._decoders),
-            drawing=None,
-            rng=np.random.default_rng(episode.seed),
-            first_turns=[len(copy.seat.turn_seconds) for copy in copies],
-        )
-        play.out.update({seat: -1 for seat, copy in enumerate(copies) if copy.fault})
+        return self.play_episodes([episode])[0]
+
+    def play_episodes(
+        self,
+        episodes: Sequence[EpisodeSpec],
+        on_result: Callable[[EpisodeResult], None] = lambda _: None,
+    ) -> list[EpisodeResult]:
+        """Play episodes from reset to end, as many side by side as there are lanes.
+
+        Args:
+            episodes: what to play.
+            on_result: told of each as it ends.
+
+        Raises:
+            MatchError: an environment failed; nobody is charged.
+        """
+        waiting = list(enumerate(episodes))[::-1]
+        free = list(range(self.lanes))[::-1]
+        places: dict[int, int] = {}
+        results: dict[int, EpisodeResult] = {}
+        self._playing = []
         try:
-            adapter.reset(episode.seed)
-            self._reset_agents(play)
-            if self._records:
-                play.drawing = recorder_for(adapter)
-                play.drawing.start(adapter)
-            while not self._is_decided(play) and (asked := adapter.asked()):
-                self._turn(play, asked)
+            while waiting or self._playing:
+                while waiting and free:
+                    lane = free.pop()
+                    places[lane], episode = waiting.pop()
+                    self._begin(episode, lane)
+                for play in self._play_turn():
+                    results[places[play.lane]] = play.result()
+                    on_result(results[places[play.lane]])
+                    free.append(play.lane)
         except ArenaError as error:
             raise MatchError(f"The arena failed: {error}") from error
-        return self._result(play, episode)
+        return [results[place] for place in range(len(episodes))]
 
-    def _reset_agents(self, play: _Play) -> None:
-        for seat, copy in enumerate(play.copies):
+    def _begin(self, episode: EpisodeSpec, lane: int) -> None:
+        self._begun += 1
+        copies = self._copies(episode.seating)
+        play = EpisodeInPlay(self._arena, self._adapters[lane], lane, episode, copies, self._decoders)
+        play.begin(records=self._records)
+        self._playing.append(play)
+        for seat, copy in enumerate(copies):
             if seat in play.out:
                 continue
             start = Start(
@@ -166,127 +156,110 @@ class Table:
                 seat=seat,
                 role=self._arena.role_of(seat),
                 seats=self._arena.seats,
-                seed=self._agent_seed(copy),
-                observation_schema=self._adapter.observation_schemas[seat],
-                action_schema=self._adapter.action_schemas[seat],
+                seed=episode_seed(copy.seed, self._begun),
+                lane=lane,
+                observation_schema=play.adapter.observation_schemas[seat],
+                action_schema=play.adapter.action_schemas[seat],
             )
+            self._busy = copy.seat
             try:
                 copy.seat.reset(start)
             except SeatFault as fault:
                 self._charge(copy, fault, turn=-1)
                 play.out[seat] = -1
 
-    def _agent_seed(self, copy: Copy) -> int:
-        """Return a seed for the agent's own generators, another one each episode; 0 to 2**31 - 1."""
-        return int(np.random.SeedSequence([copy.seed, self._episodes]).generate_state(1)[0]) >> 1
+    def _copies(self, seating: Sequence[int]) -> list[Copy]:
+        """Return the process that takes each seat."""
+        free = [iter(member.copies) for member in self.members]
+        return [next(free[agent]) for agent in seating]
 
-    def _is_decided(self, play: _Play) -> bool:
-        """Say whether a forfeit ended the episode: at once between two, else when nobody is left."""
-        if not play.out:
-            return False
-        return self._arena.objective == "outcome" or len(play.out) == self._arena.seats
+    def _play_turn(self) -> list[EpisodeInPlay]:
+        """Play one turn in every lane; return the episodes that are over."""
+        if len(self._playing) == 1:
+            play = self._playing[0]
+            questions = play.questions()
+            if len(questions) == 1:
+                self._ask(play.copies[questions[0].seat], [(play, questions[0])])
+                play.finish_turn()
+                return []
+        asked: dict[Copy, list[_Question]] = {}
+        over = []
+        for play in self._playing:
+            questions = play.questions()
+            for question in questions:
+                asked.setdefault(play.copies[question.seat], []).append((play, question))
+            if not questions:
+                over.append(play)
+        for play in over:
+            self._playing.remove(play)
+        for copy, seen in asked.items():
+            self._ask(copy, seen)
+        for play in self._playing:
+            play.finish_turn()
+        return over
 
-    def _turn(self, play: _Play, asked: Sequence[Asked]) -> None:
-        adapter = self._adapter
-        actions: dict[int, object] = {}
-        encoded: dict[int, bytes] = {}
-        for each in asked:
-            seat = each.seat
-            if seat in play.out:
-                actions[seat] = adapter.idle_action(seat, play.rng)
-                encoded[seat] = self._decoders[seat].encode(actions[seat])
-                continue
-            try:
-                actions[seat], encoded[seat] = self._ask(play, each)
-            except SeatFault as fault:
-                turn = play.recorder.turns
-                self._charge(play.copies[seat], fault, turn=turn, observation=each.observation)
-                play.out[seat] = turn
-        if self._is_decided(play):
-            return
-        for each in asked:
-            if each.seat not in actions:
-                actions[each.seat] = adapter.idle_action(each.seat, play.rng)
-                encoded[each.seat] = self._decoders[each.seat].encode(actions[each.seat])
-        adapter.step(actions)
-        play.recorder.add_turn({each.seat: encoded[each.seat] for each in asked}, adapter.rewards)
-        if play.drawing:
-            play.drawing.turn(adapter, asked[0].seat if len(asked) == 1 else -1, None)
+    def _ask(self, copy: Copy, questions: list[_Question]) -> None:
+        """Ask a process in one or more lanes, and note what it does there."""
+        seat, encoders = copy.seat, self._encoders
+        turns = len(seat.turn_seconds)
+        self._busy = seat
+        begin = 0
+        play, asked = questions[0]
+        try:
+            if len(questions) == 1:
+                answer = seat.act(encoders[asked.seat].encode(asked.observation), LANES[play.lane])
+                self._take(play, asked, bytes(answer))
+            else:
+                seen = [encoders[asked.seat].encode(asked.observation) for _, asked in questions]
+                answer = seat.act(b"".join(seen), bytes([play.lane for play, _ in questions]))
+                for play, asked in questions:
+                    end = begin + self._decoders[asked.seat].size
+                    self._take(play, asked, bytes(answer[begin:end]))
+                    begin = end
+        except SeatFault as fault:
+            if fault.outcome is Outcome.ILLEGAL_ACTION and self._arena.illegal_action != "forfeit":
+                self._replace(play, asked.seat)
+            else:
+                self._charge(copy, fault, turn=play.recorder.turns, observation=asked.observation)
+        if len(seat.turn_seconds) > turns:
+            for play, asked in questions:
+                play.seconds[asked.seat].append(seat.turn_seconds[-1])
 
-    def _ask(self, play: _Play, asked: Asked) -> tuple[object, bytes]:
-        """Return a seat's action, decoded and as bytes.
+    def _take(self, play: EpisodeInPlay, asked: Asked, answer: bytes) -> None:
+        """Decode and check an action.
 
         Raises:
-            SeatFault: the agent failed, or its action is not legal and the arena's rule is to forfeit.
+            SeatFault: it is unreadable or not legal.
         """
-        seat = asked.seat
         try:
-            answer = bytes(play.copies[seat].seat.act(self._encoders[seat].encode(asked.observation)))
-            action = self._decoders[seat].decode(answer)
-            self._adapter.check_legal(asked, action)
+            action = self._decoders[asked.seat].decode(answer)
+            play.adapter.check_legal(asked, action)
         except MalformedActionError as error:
-            raise SeatFault(Outcome.PROTOCOL_VIOLATION, str(error), "") from error
+            raise SeatFault(Outcome.PROTOCOL_VIOLATION, str(error)) from error
         except IllegalActionError as error:
-            return self._replace(play, seat, SeatFault(Outcome.ILLEGAL_ACTION, str(error), ""))
-        except SeatFault as fault:
-            if fault.outcome is not Outcome.ILLEGAL_ACTION:
-                raise
-            return self._replace(play, seat, fault)
-        return action, answer
+            raise SeatFault(Outcome.ILLEGAL_ACTION, str(error)) from error
+        play.take(asked.seat, action, answer)
 
-    def _replace(self, play: _Play, seat: int, fault: SeatFault) -> tuple[object, bytes]:
-        """Do what the arena's rule says on an illegal action."""
-        if self._arena.illegal_action == "forfeit":
-            raise fault
+    def _replace(self, play: EpisodeInPlay, seat: int) -> None:
+        """Do what the arena's rule says instead of an illegal action."""
         if self._arena.illegal_action == "random":
-            action = self._adapter.random_action(seat, play.rng)
+            play.replace(seat, play.adapter.random_action(seat, play.rng))
         else:
-            action = self._adapter.idle_action(seat)
-        return action, self._decoders[seat].encode(action)
+            play.replace(seat, play.adapter.idle_action(seat))
 
     def _charge(self, copy: Copy, fault: SeatFault, *, turn: int, observation: object = None) -> None:
+        """Put an agent's process out of the match, in every lane."""
         evidence = fault.evidence
         if observation is not None:
             with np.printoptions(threshold=200, edgeitems=4, precision=4, linewidth=100):
                 evidence = f"{evidence}\nObservation in turn {turn}:\n{str(observation)[:_EVIDENCE]}".strip()
         copy.fault = Fault(fault.outcome, fault.message, evidence, turn)
+        for play in self._playing:
+            play.drop(copy)
 
-    def _result(self, play: _Play, episode: EpisodeSpec) -> EpisodeResult:
-        adapter = self._adapter
-        scores = score_episode(self._arena, adapter.rewards, play.out, adapter.survival())
-        seats = []
-        for seat, (copy, score) in enumerate(zip(play.copies, scores, strict=True)):
-            seconds = copy.seat.turn_seconds[play.first_turns[seat] :]
-            fault = copy.fault if seat in play.out else None
-            seats.append(
-                SeatResult(
-                    agent=episode.seating[seat],
-                    outcome=fault.outcome if fault else Outcome.OK,
-                    rank=score.rank,
-                    score=score.score,
-                    total_reward=score.total_reward,
-                    turns=len(seconds),
-                    think_seconds=sum(seconds),
-                    slowest_seconds=max(seconds, default=0.0),
-                    message=fault.message if fault else "",
-                    evidence=fault.evidence if fault else "",
-                    failed_turn=play.out.get(seat, -1),
-                )
-            )
-        digest = play.recorder.finish(truncated=adapter.truncated, forfeits=play.out)
-        return EpisodeResult(
-            seed=episode.seed,
-            seating=episode.seating,
-            seats=tuple(seats),
-            turns=play.recorder.turns,
-            truncated=adapter.truncated,
-            digest=digest,
-            actions=encode_log(play.recorder.log),
-            trajectory=play.drawing.finish() if play.drawing else b"",
-        )
-
-
-def _usage(member: Member) -> AgentUsage:
-    """End an agent's processes and return the usage that tells most."""
-    used = [(copy.fault is not None, copy.seat.close()) for copy in member.copies]
-    return max(used, key=lambda each: (each[0], each[1].step_quantiles), default=(False, AgentUsage()))[1]
+    def _hold_others(self) -> None:
+        """Stop every process but the one that is asked; its time is its own."""
+        for member in self.members:
+            for copy in member.copies:
+                if copy.seat is not self._busy:
+                    copy.seat.hold()

@@ -1,4 +1,4 @@
-"""What an upload must look like: one Python file, or a zip with agent.py at its top.
+"""What an upload must look like: one Python file, a zip with agent.py at its top, or a model without code.
 
 `inspect_package` says yes or refuses with a reason; nothing of the upload runs and nothing is written.
 A zip of one folder that holds everything is refused with a hint, rather than quietly unwrapped, so that
@@ -8,15 +8,20 @@ the bytes that were sent are the bytes that play.
 import hashlib
 import importlib.metadata
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, Final, Literal, TypeAlias
 
 from workers.archive import CHUNK, MIB, ArchiveLimits, Member, list_archive, read_member
+from workers.nocode.contents import SUFFIX, check_names, is_model_package
+from workers.nocode.manifest import MANIFEST, MODEL
 from workers.refusals import RefusedError
 from workers.source import FILE_BYTES, EntryPoint, find_entry_point
+
+if TYPE_CHECKING:
+    from workers.nocode.fitting import SeatSpaces
 
 Kind: TypeAlias = Literal["file", "archive"]
 
@@ -66,11 +71,11 @@ class Package:
     """SHA-256 of the uploaded bytes, hex."""
     kind: Kind
     file_name: str
-    """The name it is stored and sent under: `agent.py` or `agent.zip`, whatever it was called."""
+    """The name it is stored and sent under: agent.py, agent.zip or policy.onnx, whatever it was called."""
     size_bytes: int
     unpacked_bytes: int
     files: tuple[PackedFile, ...]
-    entry_point: EntryPoint
+    entry_point: EntryPoint | Literal["model"]
     warnings: tuple[str, ...] = ()
 
 
@@ -80,6 +85,7 @@ def inspect_package(
     file_name: str,
     limits: PackageLimits | None = None,
     available: Sequence[str] = (),
+    spaces: "Callable[[], Sequence[SeatSpaces]]" = tuple,
 ) -> Package:
     """Check an upload completely and describe it.
 
@@ -88,9 +94,11 @@ def inspect_package(
         file_name: what the sender called it.
         limits: how large it may be; the defaults if left out.
         available: libraries named when requirements.txt is refused; those installed here if left out.
+        spaces: gives the arena's spaces; asked for where a model must fit them.
 
     Raises:
-        RefusedError: `upload.*`, `archive.*`, `source.*` or `package.*`, with the form field `file`.
+        RefusedError: `upload.*`, `archive.*`, `source.*`, `package.*`, `manifest.*` or `onnx.*`, with the
+            form field `file`.
     """
     limits = limits or PackageLimits()
     with ExitStack() as stack:
@@ -102,8 +110,10 @@ def inspect_package(
         kind = _kind(file, size, file_name, limits)
         digest = _digest(file)
         if kind == "archive":
-            return _archive(file, size, digest, limits, available)
+            return _archive(file, size, digest, limits, available, spaces)
         file.seek(0)
+        if file_name.lower().endswith(SUFFIX):
+            return _bare_model(file.read(), digest, spaces)
         entry_point = find_entry_point(file.read(), file=file_name)
         files = (PackedFile("agent.py", size),)
         return Package(digest, "file", "agent.py", size, size, files, entry_point)
@@ -126,6 +136,8 @@ def _kind(file: BinaryIO, size: int, file_name: str, limits: PackageLimits) -> K
     if head.startswith(_ARCHIVE_STARTS):
         return "archive"
     is_source = file_name.lower().endswith(".py")
+    if file_name.lower().endswith(SUFFIX):
+        return "file"
     if other := _other_kind(head, file_name, is_source):
         raise RefusedError("upload.unsupported_type", kind=other, field="file")
     if is_source:
@@ -161,10 +173,53 @@ def _digest(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
+def _bare_model(content: bytes, digest: str, spaces: "Callable[[], Sequence[SeatSpaces]]") -> Package:
+    # Reading models needs the ONNX library, which no other upload should wait for.
+    from workers.nocode.checking import check_models
+
+    size = len(content)
+    check_models({MODEL: size}, lambda _: content, spaces())
+    return Package(digest, "file", MODEL, size, size, (PackedFile(MODEL, size),), "model")
+
+
 def _archive(
-    file: BinaryIO, size: int, digest: str, limits: PackageLimits, available: Sequence[str]
+    file: BinaryIO,
+    size: int,
+    digest: str,
+    limits: PackageLimits,
+    available: Sequence[str],
+    spaces: "Callable[[], Sequence[SeatSpaces]]",
 ) -> Package:
     members = list_archive(file, size=size, limits=limits.archive)
+    files = tuple(PackedFile(member.name, member.size_bytes) for member in members)
+    unpacked = sum(member.size_bytes for member in members)
+    entry_point: EntryPoint | Literal["model"]
+    if is_model_package([member.name for member in members]):
+        _refuse_requirements(members, available)
+        _check_models(file, members, spaces)
+        entry_point = "model"
+    else:
+        entry_point = _entry_point(file, members, limits, available)
+    return Package(digest, "archive", "agent.zip", size, unpacked, files, entry_point, _warnings(members))
+
+
+def _check_models(
+    file: BinaryIO, members: Sequence[Member], spaces: "Callable[[], Sequence[SeatSpaces]]"
+) -> None:
+    from workers.nocode.checking import check_models
+
+    by_name = {member.name: member for member in members}
+    check_names(list(by_name))
+    sizes = {member.name: member.size_bytes for member in members}
+    check_models(sizes, lambda name: b"".join(read_member(file, by_name[name])), spaces())
+    for member in members:
+        for _ in read_member(file, member):
+            pass
+
+
+def _entry_point(
+    file: BinaryIO, members: Sequence[Member], limits: PackageLimits, available: Sequence[str]
+) -> EntryPoint:
     agent = _agent_member(members)
     _refuse_requirements(members, available)
     _check_file_size(agent.size_bytes, limits)
@@ -176,10 +231,7 @@ def _archive(
         else:
             for _ in pieces:
                 pass
-    entry_point = find_entry_point(source)
-    files = tuple(PackedFile(member.name, member.size_bytes) for member in members)
-    unpacked = sum(member.size_bytes for member in members)
-    return Package(digest, "archive", "agent.zip", size, unpacked, files, entry_point, _warnings(members))
+    return find_entry_point(source)
 
 
 def _agent_member(members: Sequence[Member]) -> Member:
@@ -190,6 +242,8 @@ def _agent_member(members: Sequence[Member]) -> Member:
         folder, _, rest = member.name.partition("/")
         if rest == "agent.py" and folder != "__MACOSX":
             raise RefusedError("archive.no_agent", folder=f"{folder}/", field="file")
+        if rest in {MODEL, MANIFEST} and folder != "__MACOSX":
+            raise RefusedError("archive.no_agent", inside=rest, model_folder=f"{folder}/", field="file")
     tops = list(dict.fromkeys(_top(member.name) for member in members))
     raise RefusedError("archive.no_agent", found=tops[:5] or "nothing", field="file")
 

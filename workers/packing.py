@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from workers.archive import MIB
+from workers.nocode.contents import is_model_file
+from workers.nocode.manifest import MANIFEST, MODEL
 from workers.package import PackageLimits
 from workers.refusals import RefusedError
 
@@ -19,10 +21,11 @@ _LEFT_OUT: Final = frozenset({"__pycache__", "__MACOSX", "node_modules", "venv"}
 def make_archive(folder: Path, *, limits: PackageLimits | None = None) -> bytes:
     """Return a zip of a folder's files: sorted names, fixed times, nothing hidden.
 
-    Names that start with a dot, compiled files and virtual environments are left out.
+    Names that start with a dot, compiled files and virtual environments are left out. Of a folder without
+    agent.py only policy.toml and ONNX models are taken: what else lies there made the model.
 
     Args:
-        folder: has agent.py at its top.
+        folder: has agent.py, policy.onnx or policy.toml at its top.
         limits: the folder may not be larger unpacked than these allow.
 
     Raises:
@@ -30,13 +33,16 @@ def make_archive(folder: Path, *, limits: PackageLimits | None = None) -> bytes:
     """
     if not folder.is_dir():
         raise RefusedError("cli.no_such_file", path=str(folder))
-    if not (folder / "agent.py").is_file():
+    has_code = (folder / "agent.py").is_file()
+    if not has_code and not any((folder / name).is_file() for name in (MODEL, MANIFEST)):
         raise RefusedError("cli.no_agent", folder=str(folder))
     most = (limits or PackageLimits()).archive.unpacked_bytes
     total = 0
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, path in sorted(_files(folder)):
+            if not has_code and not is_model_file(name):
+                continue
             content = _read(path)
             total += len(content)
             if total > most:

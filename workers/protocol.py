@@ -3,7 +3,8 @@
 How it works. Little-endian header: u32 payload length, u8 kind, u8 count of observations or actions, u16
 version, u64 nonce. The nonce is drawn anew for each request and must come back in the answer, so an answer
 cannot be sent ahead or used later. The referee reads into one buffer that is as long as the longest answer
-it can accept, so an agent cannot make it allocate.
+it can accept, so an agent cannot make it allocate. An answer that comes at once costs one call to send and
+one to receive; only a slow one is waited for with a deadline, and its agent's output read meanwhile.
 """
 
 import contextlib
@@ -21,12 +22,19 @@ import msgspec
 
 from arenas.codec import SpaceSchema
 
-VERSION: Final = 1
+VERSION: Final = 2
 HEADER: Final = struct.Struct("<IBBHQ")
+_pack, _unpack = HEADER.pack, HEADER.unpack_from
 FAULT_BYTES: Final = 8192
 """Longest payload of a FAULT frame."""
 _LOG_READ: Final = 65_536
 _NONCES: Final = 512
+_AT_ONCE: Final = struct.pack("@ll", 0, 500)
+"""struct timeval: how long the first look at an answer lasts. The kernel rounds it up to its ticks: 8 ms
+at 250 Hz."""
+_NOW: Final = socket.MSG_DONTWAIT
+_AT_ONCE_SECONDS: Final = 0.02
+"""A deadline as near as this one is kept by the exact timer from the start."""
 
 
 class Kind(IntEnum):
@@ -37,11 +45,13 @@ class Kind(IntEnum):
     RESET = 2
     """Referee: a `Start`."""
     OBSERVE = 3
-    """Referee: `count` observations, one after the other."""
+    """Referee: `count` observations one after the other, then the lane of each in a byte."""
+    OBSERVE_SHARED = 5
+    """Referee: the same, but the observations lie in the shared window and only the lanes are here."""
     CLOSE = 4
     """Referee: the match is over."""
     READY = 16
-    """Agent: loaded, reset or closed; empty."""
+    """Agent: loaded, reset or closed. After LOAD the number of lanes it takes, in a byte; else empty."""
     ACT = 17
     """Agent: `count` actions, one after the other."""
     FAULT = 18
@@ -55,6 +65,8 @@ class Load(msgspec.Struct, frozen=True):
     package: bytes
     agent_seed: int
     unpacked_bytes: int
+    lanes: int = 1
+    """Episodes that are to be played side by side; the agent may take fewer."""
 
 
 class Start(msgspec.Struct, frozen=True):
@@ -68,6 +80,8 @@ class Start(msgspec.Struct, frozen=True):
     role: str = ""
     seed: int = 0
     """The agent's own seed; never the environment's."""
+    lane: int = 0
+    """Which of the episodes that are played side by side begins."""
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -98,14 +112,30 @@ def frame(kind: Kind, payload: bytes | memoryview, nonce: int, count: int = 0) -
 class Channel:
     """The referee's end: sends requests, reads answers, drains the agent's output meanwhile."""
 
-    def __init__(self, peer: socket.socket, log: int, keep: Callable[[bytes], None]) -> None:
-        self._peer = peer
+    def __init__(
+        self,
+        peer: socket.socket,
+        log: int,
+        keep: Callable[[bytes], None],
+        on_wait: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Take over the descriptors.
+
+        Args:
+            peer: a stream socket to the agent.
+            log: the reading end of its output.
+            keep: takes the output.
+            on_wait: told when an answer does not come at once, before it is waited for.
+        """
+        self._send, self._recv_into = peer.send, peer.recv_into
         self._log = log
         self._keep = keep
+        self._on_wait = on_wait
         self._nonces: list[int] = []
         self._frame = memoryview(bytearray(HEADER.size + FAULT_BYTES + 1))
         self._fd = peer.fileno()
-        peer.setblocking(False)
+        peer.setblocking(True)
+        peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _AT_ONCE)
         os.set_blocking(log, False)
         self._poll = poll()
         self._poll.register(peer, POLLIN)
@@ -132,9 +162,9 @@ class Channel:
         if not self._nonces:
             self._nonces = list(struct.unpack(f"={_NONCES}Q", os.urandom(8 * _NONCES)))
         nonce = self._nonces.pop()
-        data = HEADER.pack(len(payload), kind, count, VERSION, nonce) + payload
+        data = _pack(len(payload), kind, count, VERSION, nonce) + payload
         try:
-            sent = self._peer.send(data)
+            sent = self._send(data, _NOW)
         except BlockingIOError:
             sent = 0
         except OSError as error:
@@ -149,7 +179,7 @@ class Channel:
             while rest:
                 self._wait(deadline)
                 try:
-                    rest = rest[self._peer.send(rest) :]
+                    rest = rest[self._send(rest, _NOW) :]
                 except BlockingIOError:
                     continue
                 except OSError as error:
@@ -178,11 +208,30 @@ class Channel:
             DeadlineError: the frame was not complete in time.
             ChannelClosedError: the agent is gone.
         """
-        buffer, got, want = self._frame, 0, 0
+        buffer, want = self._frame, 0
+        got = self._look() if deadline - monotonic() > _AT_ONCE_SECONDS else 0
+        if not got:
+            self._on_wait()
         while True:
+            if not want and got >= HEADER.size:
+                fields = _unpack(buffer)
+                length, found, actions, version, answered = fields
+                if (
+                    answered != nonce
+                    or found != kind
+                    or actions != count
+                    or version != VERSION
+                    or not least <= length <= most
+                ):
+                    kind = _check_fault(fields, (kind, count, nonce, least, most))
+                want = HEADER.size + length
+            if want and got >= want:
+                if got > want:
+                    raise FrameError("more bytes than one answer")
+                return kind, buffer[HEADER.size : want]
             self._wait(deadline)
             try:
-                more = self._peer.recv_into(buffer[got:])
+                more = self._recv_into(buffer[got:], 0, _NOW)
             except BlockingIOError:
                 continue
             except OSError as error:
@@ -190,20 +239,18 @@ class Channel:
             if not more:
                 raise ChannelClosedError("in the middle of an answer" if got else "")
             got += more
-            if not want:
-                if got < HEADER.size:
-                    continue
-                fields = HEADER.unpack_from(buffer)
-                length = fields[0]
-                if fields[1:] == (kind, count, VERSION, nonce) and least <= length <= most:
-                    found = kind
-                else:
-                    found = _check_fault(fields, (kind, count, nonce, least, most))
-                want = HEADER.size + length
-            if got >= want:
-                if got > want:
-                    raise FrameError("more bytes than one answer")
-                return found, buffer[HEADER.size : want]
+
+    def _look(self) -> int:
+        """Read what comes at once; return how many bytes that were, 0 where it has to be waited for."""
+        try:
+            got = self._recv_into(self._frame)
+        except BlockingIOError:
+            return 0
+        except OSError as error:
+            raise _closed(error) from None
+        if not got:
+            raise ChannelClosedError
+        return got
 
     def _wait(self, deadline: float) -> None:
         """Wait for the channel, draining the log."""

@@ -1,12 +1,15 @@
 """The program that plays matches: reads jobs from its input, writes results, holds no secret.
 
 How it works. It is started by `RefereeProcess` with an empty environment, opens its launcher (and with it
-the zygote), proves the isolation, says hello, and then plays one job after the other. Everything hostile that
-reaches the platform (agents' frames) is read here, away from the queue's password and the database.
+the zygote), proves the isolation, confines itself, says hello, and then plays one job after the other.
+Everything hostile that reaches the platform (agents' frames) is read here, away from the queue's password and
+the database, by a process that can open nothing but code. If its zygote is lost it ends without an answer:
+it may start no other, and its parent starts a fresh referee.
 """
 
 import argparse
 import ctypes
+import importlib.util
 import os
 import platform
 import signal
@@ -18,13 +21,23 @@ from importlib.metadata import PackageNotFoundError, version
 import msgspec
 
 from arenas import registry
-from arenas.adapters import Adapter, open_arena
 from arenas.errors import ArenaError
 from arenas.spec import ArenaSpec, Limits
+from workers.environments import Environments
 from workers.errors import IsolationError, MatchError, WireVersionError
 from workers.match import Table
-from workers.referee_process import Hello, Job, ProbeReport, read_frame, write_frame
+from workers.referee_process import (
+    SOURCE,
+    Hello,
+    Job,
+    ProbeReport,
+    UnreadableError,
+    read_message,
+    write_frame,
+)
 from workers.sandbox import Launcher, open_launcher
+from workers.sandbox.confine import confine
+from workers.sandbox.policy import readable_folders
 from workers.sandbox.selftest import run_selftest
 from workers.spec import WIRE_VERSION, Isolation, MatchKind, MatchResult, MatchSpec
 from workers.speed import measured_speed
@@ -43,7 +56,7 @@ class Referee:
 
     def __init__(self, launcher: Launcher) -> None:
         self._launcher = launcher
-        self._adapters: dict[str, Adapter] = {}
+        self._environments: dict[str, Environments] = {}
         self.speed = 1.0
 
     def play(self, spec: MatchSpec, packages: dict[str, bytes]) -> MatchResult:
@@ -73,36 +86,36 @@ class Referee:
     ) -> MatchResult:
         limits = limits_of(arena, spec)
         _check_job(arena, spec, packages)
-        adapter = self._adapter(arena)
+        environments = self._environments_of(arena)
         if spec.kind is MatchKind.VALIDATION:
             ref = spec.lineup[0]
-            ladder = Ladder(arena, adapter, self._launcher, limits)
+            ladder = Ladder(arena, environments, self._launcher, limits)
             own_seed = spec.agent_seeds[0] if spec.agent_seeds else 0
             found = ladder.climb(Candidate(packages[ref.digest], ref.file_name, spec.seed, own_seed))
             return msgspec.structs.replace(
                 base, checks=found.checks, episodes=found.episodes, usage=(found.usage,)
             )
-        table = Table(arena, adapter, self._launcher, limits, records=spec.records)
+        table = Table(arena, environments, self._launcher, limits, records=spec.records)
         try:
             for position, ref in enumerate(spec.lineup):
                 seed = spec.agent_seeds[position] if spec.agent_seeds else position
                 copies = max(episode.seating.count(position) for episode in spec.episodes)
                 table.join(packages[ref.digest], ref.file_name, seed=seed, copies=copies)
-            episodes = tuple(table.play_episode(episode) for episode in spec.episodes)
+            episodes = tuple(table.play_episodes(spec.episodes))
         finally:
             usage = table.close()
         return msgspec.structs.replace(base, episodes=episodes, usage=usage)
 
-    def _adapter(self, arena: ArenaSpec) -> Adapter:
-        if arena.id not in self._adapters:
-            self._adapters[arena.id] = open_arena(arena)
-        return self._adapters[arena.id]
+    def _environments_of(self, arena: ArenaSpec) -> Environments:
+        if arena.id not in self._environments:
+            self._environments[arena.id] = Environments(arena)
+        return self._environments[arena.id]
 
     def _forget(self, arena: str) -> None:
-        """Drop an environment that may be broken."""
-        adapter = self._adapters.pop(arena, None)
-        if adapter is not None:
-            adapter.close()
+        """Drop environments of which one may be broken."""
+        environments = self._environments.pop(arena, None)
+        if environments is not None:
+            environments.close()
 
 
 def _check_job(arena: ArenaSpec, spec: MatchSpec, packages: dict[str, bytes]) -> None:
@@ -167,17 +180,22 @@ def main() -> None:
         return
     with launcher:
         hello = _hello(launcher, selftest=options.selftest)
+        missing = confine(code_places())
+        hello = msgspec.structs.replace(hello, confined=not missing, confinement=missing)
         write_frame(answers, hello)
         referee = Referee(launcher)
         referee.speed = hello.speed
         while not hello.refusal:
             try:
-                job = msgspec.msgpack.decode(read_frame(0), type=Job)
+                job = read_message(0, Job)
             except EOFError:
                 return
-            except msgspec.MsgspecError as error:
+            except UnreadableError as error:
                 sys.exit(f"The job cannot be read: {error}.")
-            write_frame(answers, referee.play(job.spec, job.packages))
+            result = referee.play(job.spec, job.packages)
+            if not launcher.is_alive:
+                sys.exit(f"The zygote is lost: {result.error}")
+            write_frame(answers, result)
 
 
 def _hello(launcher: Launcher, *, selftest: bool) -> Hello:
@@ -188,6 +206,28 @@ def _hello(launcher: Launcher, *, selftest: bool) -> Hello:
     broken = [probe.name for probe in probes if not probe.ok]
     refusal = f"The self-test of the sandbox failed: {', '.join(broken)}." if broken else ""
     return Hello(isolation=launcher.isolation, speed=measured_speed(), probes=probes, refusal=refusal)
+
+
+def code_places() -> set[str]:
+    """Return the files and folders this process reads code from: Python, libraries, ours, the arenas'."""
+    places = set(readable_folders(str(SOURCE)))
+    for arena in map(registry.get, registry.names()):
+        places |= {str(baseline.path) for baseline in arena.baselines}
+        places |= {str(arena.folder)} if arena.folder else set()
+        places |= _module_places(arena.environment)
+    return places
+
+
+def _module_places(environment: str) -> set[str]:
+    """Return where the package of an environment is, which may be installed from a folder of its own."""
+    module = environment.partition(":")[0] if ":" in environment else environment.rpartition("/")[0]
+    try:
+        found = importlib.util.find_spec(module.partition(".")[0]) if module else None
+    except (ImportError, ValueError):
+        return set()
+    if found is None:
+        return set()
+    return set(found.submodule_search_locations or ([found.origin] if found.origin else []))
 
 
 def _arguments() -> argparse.Namespace:

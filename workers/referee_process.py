@@ -7,18 +7,21 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import msgspec
 
 from workers.errors import IsolationError, MatchError
+from workers.sandbox.cgroups import remove_groups_of
 from workers.spec import Isolation, MatchResult, MatchSpec
 
 _LENGTH = struct.Struct("<I")
 _MOST_BYTES = 256 * 1024 * 1024
 START_SECONDS = 60.0
 MATCH_WALL_SECONDS = 1800.0
+Message = TypeVar("Message", bound=msgspec.Struct)
 SOURCE = Path(__file__).resolve().parent.parent
+_PASSED_ON = ("COLISEUM_ARENAS", "COLISEUM_SANDBOX", "COLISEUM_DOCKER_HOST", "COLISEUM_DOCKER_RUNTIME")
 
 
 class ProbeReport(msgspec.Struct, frozen=True):
@@ -37,6 +40,10 @@ class Hello(msgspec.Struct, frozen=True):
     speed: float = 1.0
     probes: tuple[ProbeReport, ...] = ()
     refusal: str = ""
+    confined: bool = False
+    """Whether the referee itself is behind all of its walls."""
+    confinement: str = ""
+    """Which wall is missing and why, as sentences."""
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -83,6 +90,26 @@ def _read_exactly(descriptor: int, size: int, deadline: float | None) -> bytes:
     return bytes(parts)
 
 
+class UnreadableError(Exception):
+    """A message's bytes are not of its type; the process that sent it cannot be trusted any more."""
+
+
+def read_message(descriptor: int, kind: type[Message], *, seconds: float | None = None) -> Message:
+    """Return the next message, decoded and checked.
+
+    Raises:
+        EOFError: the other side is gone.
+        TimeoutError: no whole message came within `seconds`.
+        UnreadableError: what came is no `kind`.
+    """
+    payload = read_frame(descriptor, seconds=seconds)
+    try:
+        return msgspec.msgpack.decode(payload, type=kind)
+    except (ValueError, RecursionError) as error:
+        # Of the reader's own errors some are built-in ones: text that is not UTF-8, nesting without end.
+        raise UnreadableError(str(error)) from error
+
+
 class RefereeProcess:
     """A referee in a process of its own: no queue, no database, no environment of ours.
 
@@ -111,8 +138,8 @@ class RefereeProcess:
             start_new_session=True,
         )
         try:
-            self.hello = msgspec.msgpack.decode(read_frame(self._out, seconds=START_SECONDS), type=Hello)
-        except (EOFError, TimeoutError, msgspec.MsgspecError) as error:
+            self.hello = read_message(self._out, Hello, seconds=START_SECONDS)
+        except (EOFError, TimeoutError, UnreadableError) as error:
             self.close()
             raise MatchError("The referee did not start.") from error
         if self.hello.refusal:
@@ -140,9 +167,8 @@ class RefereeProcess:
             raise MatchError("The referee has no job pipe.")
         try:
             write_frame(self._process.stdin.fileno(), Job(spec=spec, packages=packages))
-            answer = read_frame(self._out, seconds=MATCH_WALL_SECONDS)
-            result = msgspec.msgpack.decode(answer, type=MatchResult)
-        except (EOFError, OSError, ValueError, msgspec.MsgspecError) as error:
+            result = read_message(self._out, MatchResult, seconds=MATCH_WALL_SECONDS)
+        except (EOFError, OSError, ValueError, UnreadableError) as error:
             self.close()
             raise MatchError(f"The referee broke off ({type(error).__name__}).") from error
         if (result.match, result.token) != (spec.match, spec.token):
@@ -159,6 +185,7 @@ class RefereeProcess:
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
+        remove_groups_of(self._process.pid)
 
     def __enter__(self) -> Self:
         return self
@@ -179,5 +206,5 @@ def referee_environment() -> dict[str, str]:
         "ORT_DISABLE_TELEMETRY": "1",
         "SDL_VIDEODRIVER": "dummy",
         "SDL_AUDIODRIVER": "dummy",
-        **({"COLISEUM_ARENAS": os.environ["COLISEUM_ARENAS"]} if "COLISEUM_ARENAS" in os.environ else {}),
+        **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
     }

@@ -2,6 +2,11 @@
 
 How it works. It trusts the referee and nothing else, and runs the agent's code in its own process, so what
 it reports is a claim: the referee believes it only against the agent, and checks every action again.
+
+Lanes. Episodes of a match may be played side by side; each is a lane, and a frame carries what several of
+them show. An agent takes part when its class says `lanes = n` (then each lane has an instance of its own) or
+has a method `act_batch(observations, lanes)` (then one instance serves all of them), or when its function
+keeps nothing from turn to turn and says `agent.lanes = n`; any other has one lane.
 """
 
 import contextlib
@@ -18,7 +23,7 @@ from collections.abc import Callable, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_file_location
-from types import ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Final, NoReturn, Protocol, TextIO
 
 import msgspec
@@ -27,6 +32,7 @@ import numpy as np
 from arenas.codec import Codec, compile_codec
 from arenas.errors import IllegalActionError, MalformedActionError
 from workers import confession
+from workers.nocode.agent import ModelAgent, is_without_code
 from workers.protocol import FAULT_BYTES, HEADER, VERSION, Fault, Kind, Load, Start
 from workers.spec import Outcome
 from workers.start import StartView, view
@@ -54,18 +60,32 @@ class _Agent(Protocol):
 
 
 class Runner:
-    """The request loop around one agent."""
+    """The request loop around one agent.
 
-    def __init__(self, channel: socket.socket, folder: str, lock_package: Callable[[], None]) -> None:
+    Args:
+        channel: to the referee.
+        folder: of the package.
+        lock_package: makes it read-only.
+        window: large observations, which the referee writes.
+    """
+
+    def __init__(
+        self, channel: socket.socket, folder: str, lock_package: Callable[[], None], window: memoryview
+    ) -> None:
         self._channel = channel
         self._folder = folder
         self._lock_package = lock_package
+        self._window = window
         self._buffer = memoryview(bytearray(_BUFFER_BYTES))
-        self._agent: object = None
-        self._act: Callable[[object], object] = _refuse
-        self._start_bytes = b""
-        self._observation: Codec | None = None
-        self._action: Codec | None = None
+        self._agents: list[object] = []
+        """One for each lane, or one for all."""
+        self._resets_with_start = True
+        self._acts: list[Callable[[object], object]] = []
+        self._act_batch: Callable[[list[object], list[int]], object] | None = None
+        self._act_frame: Callable[[memoryview, memoryview], bytes | list[object]] | None = None
+        """Only our own agent, which plays models, takes frames as they come."""
+        self._codecs: dict[int, tuple[Codec, Codec]] = {}
+        """For each lane how to read an observation and how to write an action; seats may differ."""
 
     def run(self) -> None:
         """Answer requests until the referee closes the channel."""
@@ -106,32 +126,71 @@ class Runner:
 
     def _answer(self, kind: int, count: int, payload: memoryview) -> tuple[Kind, bytes]:
         if kind == Kind.OBSERVE:
-            return Kind.ACT, self._play(count, payload)
+            return Kind.ACT, self._play(payload[:-count], payload[-count:])
+        if kind == Kind.OBSERVE_SHARED:
+            return Kind.ACT, self._play(self._window, payload)
         if kind == Kind.LOAD:
-            self._load(_LOAD.decode(payload))
-        elif kind == Kind.RESET:
+            return Kind.READY, bytes([self._load(_LOAD.decode(payload))])
+        if kind == Kind.RESET:
             self._reset(bytes(payload))
         elif kind == Kind.CLOSE:
             self._close()
         return Kind.READY, b""
 
-    def _play(self, count: int, payload: memoryview) -> bytes:
-        """Turn `count` observations into as many actions."""
-        observation, action = self._observation, self._action
-        if observation is None or action is None:
-            raise EOFError
-        if count == 1:
-            return self._decide(observation, action, payload)
-        size = observation.size
-        parts = [payload[size * index : size * (index + 1)] for index in range(count)]
-        return b"".join([self._decide(observation, action, part) for part in parts])
+    def _play(self, seen: memoryview, lanes: memoryview) -> bytes:
+        """Turn the observations of some lanes into as many actions."""
+        if self._act_frame is not None:
+            answer = self._call_act_frame(seen, lanes)
+            return answer if isinstance(answer, bytes) else self._joined(lanes, answer)
+        if self._act_batch is None and len(lanes) == 1:
+            lane = lanes[0]
+            observation, action = self._codecs[lane]
+            only = seen[: observation.size] if observation.is_fixed else seen
+            return self._encoded(action, self._call_act(lane, observation.decode(only)))
+        parts, begin = [], 0
+        for lane in lanes:
+            observation = self._codecs[lane][0]
+            parts.append(observation.decode(seen[begin : begin + observation.size]))
+            begin += observation.size
+        if self._act_batch is None:
+            chosen = [self._call_act(lane, part) for lane, part in zip(lanes, parts, strict=True)]
+        else:
+            chosen = self._call_act_batch(parts, list(lanes))
+        return self._joined(lanes, chosen)
 
-    def _decide(self, observation: Codec, action: Codec, payload: memoryview) -> bytes:
-        seen = observation.decode(payload)
+    def _joined(self, lanes: memoryview, chosen: list[object]) -> bytes:
+        codecs = self._codecs
+        return b"".join(
+            [self._encoded(codecs[lane][1], each) for lane, each in zip(lanes, chosen, strict=True)]
+        )
+
+    def _call_act_frame(self, seen: memoryview, lanes: memoryview) -> bytes | list[object]:
+        assert self._act_frame is not None
         try:
-            chosen = self._act(seen)
+            return self._act_frame(seen, lanes)
+        except BaseException as error:  # Whatever a model does to onnxruntime.
+            raise _AgentFaultError(confession.of(error, self._folder, "act")) from None
+
+    def _call_act(self, lane: int, observation: object) -> object:
+        try:
+            return self._acts[lane](observation)
         except BaseException as error:  # The border to the agent's code.
             raise _AgentFaultError(confession.of(error, self._folder, "act")) from None
+
+    def _call_act_batch(self, observations: list[object], lanes: list[int]) -> list[object]:
+        assert self._act_batch is not None
+        count = len(lanes)
+        try:
+            chosen = self._act_batch(observations, lanes)
+            actions: list[object] = list(chosen)  # type: ignore[call-overload]  # Checked by trying.
+        except BaseException as error:  # The border to the agent's code.
+            raise _AgentFaultError(confession.of(error, self._folder, "act_batch")) from None
+        if len(actions) != count:
+            message = f"act_batch must return {count} actions, one for each observation, not {len(actions)}."
+            raise _AgentFaultError(Fault(Outcome.PROTOCOL_VIOLATION, message))
+        return actions
+
+    def _encoded(self, action: Codec, chosen: object) -> bytes:
         try:
             return action.encode(chosen)
         except IllegalActionError as error:
@@ -142,8 +201,8 @@ class Runner:
             fault = confession.of(error, self._folder, "act")
         raise _AgentFaultError(fault)
 
-    def _load(self, load: Load) -> None:
-        """Unpack the package, shut it, and construct the agent."""
+    def _load(self, load: Load) -> int:
+        """Unpack the package, shut it, and construct the agent; return how many lanes it takes."""
         try:
             unpack(load.package, load.file_name, self._folder, load.unpacked_bytes)
         except UnpackError as error:
@@ -151,41 +210,60 @@ class Runner:
         self._lock_package()
         random.seed(load.agent_seed)
         np.random.seed(load.agent_seed % 2**32)  # Agents may use the old generator.
-        _forget_own_modules()
-        sys.path.insert(0, self._folder)
         try:
-            self._find(importlib.import_module("agent"))
+            if is_without_code(self._folder):
+                model = ModelAgent(self._folder)
+                self._agents, self._act_frame = [model], model.act_frame
+                return load.lanes
+            if any(name in sys.modules for name in _OWN):
+                prepare_imports()
+            sys.path.insert(0, self._folder)
+            return self._find(importlib.import_module("agent"), load.lanes)
         except _AgentFaultError:
             raise
         except BaseException as error:  # The border to the agent's code.
             raise _AgentFaultError(confession.of_load(error, self._folder)) from None
 
-    def _find(self, module: ModuleType) -> None:
+    def _find(self, module: ModuleType, lanes: int) -> int:
         """Take the agent out of its module."""
         made = getattr(module, "Agent", None)
         function = getattr(module, "agent", None)
         if isinstance(made, type):
-            agent: _Agent = made()
-            if not callable(getattr(agent, "act", None)):
-                raise _no_agent("The class Agent in agent.py has no method act(observation).")
-            self._agent, self._act = agent, agent.act
-        elif callable(function):
-            self._act = function
-        else:
-            raise _no_agent("agent.py defines neither a class Agent nor a function agent(observation).")
+            number = 1 if hasattr(made, "act_batch") else _lanes_of(made, lanes)
+            return self._seat([made() for _ in range(number)], lanes)
+        if callable(function):
+            self._acts = [function] * _lanes_of(function, lanes)
+            return len(self._acts)
+        raise _no_agent("agent.py defines neither a class Agent nor a function agent(observation).")
+
+    def _seat(self, agents: Sequence[_Agent], lanes: int) -> int:
+        """Take the instances of an agent: one a lane, or one for all lanes."""
+        acts = [getattr(agent, "act", None) for agent in agents]
+        if not callable(acts[0]):
+            raise _no_agent("The class Agent in agent.py has no method act(observation).")
+        self._agents, self._acts = list(agents), [agent.act for agent in agents]
+        self._resets_with_start = _takes_start(getattr(agents[0], "reset", None))
+        batch = getattr(agents[0], "act_batch", None)
+        if lanes > 1 and callable(batch):
+            self._act_batch = batch
+            return lanes
+        return len(agents)
 
     def _reset(self, payload: bytes) -> None:
         start = _START.decode(payload)
-        self._observation = compile_codec(start.observation_schema, trusted=True)
-        self._action = compile_codec(start.action_schema)
-        reset = getattr(self._agent, "reset", None)
+        observation = compile_codec(start.observation_schema, trusted=True)
+        self._codecs[start.lane] = (observation, compile_codec(start.action_schema))
+        if not self._agents:
+            return
+        reset = getattr(self._agents[start.lane % len(self._agents)], "reset", None)
         if callable(reset):
-            self._call(reset, view(start) if _takes_start(reset) else None, "reset")
+            self._call(reset, view(start) if self._resets_with_start else None, "reset")
 
     def _close(self) -> None:
-        close = getattr(self._agent, "close", None)
-        if callable(close):
-            self._call(close, None, "close")
+        for agent in self._agents:
+            close = getattr(agent, "close", None)
+            if callable(close):
+                self._call(close, None, "close")
         _flush()
 
     def _call(self, method: Callable[..., object], start: StartView | None, name: str) -> None:
@@ -195,16 +273,24 @@ class Runner:
             raise _AgentFaultError(confession.of(error, self._folder, name)) from None
 
 
-def _refuse(_observation: object) -> object:
-    raise EOFError
-
-
 def _no_agent(message: str) -> _AgentFaultError:
     return _AgentFaultError(Fault(Outcome.LOAD_FAILED, message))
 
 
-def _takes_start(reset: Callable[..., object]) -> bool:
+def _lanes_of(agent: object, most: int) -> int:
+    """Return how many lanes an agent says it takes, 1 where it says nothing sensible."""
+    lanes = getattr(agent, "lanes", 1)
+    return min(lanes, most) if type(lanes) is int and lanes > 0 else 1
+
+
+def _takes_start(reset: object) -> bool:
     """Say whether `reset` wants the start object; a method that cannot be looked at gets it."""
+    if not callable(reset):
+        return False
+    if isinstance(reset, MethodType) and isinstance(reset.__func__, FunctionType):
+        # The usual case; looking deeper would copy a third of a megabyte of the zygote's memory.
+        code = reset.__func__.__code__
+        return code.co_argcount > 1 or bool(code.co_flags & inspect.CO_VARARGS)
     try:
         parameters = inspect.signature(reset).parameters.values()
     except (TypeError, ValueError):
@@ -228,8 +314,11 @@ class _OwnPackages(MetaPathFinder):
         )
 
 
-def _forget_own_modules() -> None:
-    """Let the agent have modules named like ours; what is loaded goes on working."""
+def prepare_imports() -> None:
+    """Let the agent have modules named like ours; what is loaded goes on working.
+
+    Done once before agents are forked: each of them would copy every page that it touches here.
+    """
     for name in list(sys.modules):
         if name.partition(".")[0] in _OWN:
             del sys.modules[name]
@@ -249,12 +338,13 @@ def _flush() -> None:
             stream.flush()
 
 
-def serve(lock_package: Callable[[], None], folder: str) -> NoReturn:
+def serve(lock_package: Callable[[], None], folder: str, window: memoryview) -> NoReturn:
     """Serve one agent on descriptor 3 and end the process.
 
     Args:
         lock_package: makes the package folder read-only; called between unpacking and the agent's code.
         folder: where the package is unpacked; the current directory.
+        window: read-only memory for large observations.
     """
     try:
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -263,11 +353,12 @@ def serve(lock_package: Callable[[], None], folder: str) -> NoReturn:
         sys.stderr = _text_stream(2)
         faulthandler.enable(file=2)
         channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=CHANNEL_FD)
-        Runner(channel, folder, lock_package).run()
+        Runner(channel, folder, lock_package, window).run()
     except (EOFError, ConnectionError):
         os._exit(0)
     except BaseException:  # The agent broke the runner; its log says how.
-        traceback.print_exc()
-        _flush()
+        with contextlib.suppress(BaseException):
+            traceback.print_exc()
+            _flush()
         os._exit(1)
     os._exit(0)

@@ -1,20 +1,27 @@
-"""One agent at the table: start its process, load it, ask it, end it.
+"""One agent at the table: start its process, load it, ask it, hold it, end it.
 
 Whatever the agent does wrong is a `SeatFault` with an outcome. What is our fault is a `MatchError`.
+
+How it is held. An agent that has answered waits in `recv` and costs nobody anything, so it is not stopped
+after every answer: two signals a turn would cost a fifth of a board game. It is stopped when it matters:
+when another agent's answer does not come at once (`Seat.hold`, called by the table), and after every answer
+of its own as soon as its processor clock shows that it computed while it was not asked.
 """
 
 import contextlib
 import signal
+from collections.abc import Callable
 from time import monotonic
-from typing import Final
+from typing import Final, NoReturn
 
 import msgspec
 import numpy as np
 
-from arenas.codec import SpaceSchema, compile_codec
+from arenas.codec import compile_codec
 from arenas.spec import MIB, Limits
 from workers.clock import MoveClock
 from workers.errors import MatchError
+from workers.kept_log import KeptLog
 from workers.protocol import Channel, ChannelClosedError, DeadlineError, Fault, FrameError, Kind, Load, Start
 from workers.sandbox.launcher import Exit, Launcher
 from workers.spec import AgentUsage, Outcome
@@ -22,7 +29,15 @@ from workers.spec import AgentUsage, Outcome
 _CLOSE_SECONDS: Final = 0.25
 _MESSAGE: Final = 400
 _EVIDENCE: Final = 4200
+_ENDING_SECONDS: Final = 0.05
+"""How long a process may take to end after its channel closed."""
 _LOG_ROUNDS: Final = 64
+_LOOK_SECONDS: Final = 0.002
+_IDLE_SECONDS: Final = 0.001
+"""Processor time beyond its turns that an honest process may need, between two looks, to fall asleep."""
+_WINDOW_FROM: Final = 16_384
+"""Observations longer than this go through the shared window; below, a copy through the socket is as fast."""
+LANES: Final = tuple(bytes([lane]) for lane in range(256))
 _CLAIMS: Final = {
     str(outcome): outcome
     for outcome in (
@@ -45,44 +60,34 @@ class SeatFault(Exception):  # noqa: N818 -- Not our error: what the agent did, 
         self.evidence = evidence
 
 
-class KeptLog:
-    """The head and the tail of what an agent printed."""
-
-    def __init__(self, most_bytes: int) -> None:
-        self._most = most_bytes
-        self._head = bytearray()
-        self._tail = bytearray()
-        self._lost = 0
-
-    def add(self, data: bytes) -> None:
-        """Keep what fits, and count the rest."""
-        room = self._most - len(self._head)
-        if room > 0:
-            self._head += data[:room]
-            data = data[room:]
-        self._tail += data
-        over = len(self._tail) - self._most
-        if over > 0:
-            del self._tail[:over]
-            self._lost += over
-
-    def text(self) -> str:
-        """Return it as text, with a mark where bytes are left out."""
-        head, tail = self._head.decode(errors="replace"), self._tail.decode(errors="replace")
-        mark = f"\n[... {self._lost} bytes left out ...]\n" if self._lost else ""
-        return head + mark + tail
-
-
 class Seat:
     """One agent process and the clock it plays by."""
 
-    def __init__(self, launcher: Launcher, limits: Limits, *, agent_seed: int = 0) -> None:
+    def __init__(
+        self,
+        launcher: Launcher,
+        limits: Limits,
+        *,
+        agent_seed: int = 0,
+        on_wait: Callable[[], None] = lambda: None,
+    ) -> None:
         """Take a jailed process.
+
+        Args:
+            launcher: has it.
+            limits: of the agent.
+            agent_seed: for its own random generators.
+            on_wait: told when the agent does not answer at once; the table then holds the others.
 
         Raises:
             MatchError: no process could be had.
         """
         self.turn_seconds: list[float] = []
+        """Wall seconds of each turn; turns that were asked for at once share their time equally."""
+        self.idle_cpu_seconds = 0.0
+        """Processor seconds used between an answer and the next question."""
+        self.lanes = 1
+        """Episodes the agent can play side by side; known once it is loaded."""
         self.fault: SeatFault | None = None
         """What ended the agent; an illegal action does not."""
         self._limits = limits
@@ -90,13 +95,20 @@ class Seat:
         self._clock = MoveClock(limits)
         self._log = KeptLog(limits.log_bytes)
         self._load_seconds = 0.0
-        self._action_schema: SpaceSchema | None = None
-        self._least = self._most = 0
+        self._answer_bytes: dict[int, tuple[int, int]] = {}
+        """For each lane the fewest and the most bytes of an action."""
         self._exit: Exit | None = None
         self._own_signal = 0
         self._usage: AgentUsage | None = None
         self._process = launcher.start(limits)
-        self._channel = Channel(self._process.channel, self._process.log, self._log.add)
+        self._channel = Channel(self._process.channel, self._process.log, self._log.add, on_wait)
+        self._has_left = False
+        self._is_held = False
+        self._is_distrusted = False
+        self._looked_at = monotonic()
+        self._cpu_at_look = self._process.processor_seconds()
+        self._own_seconds = 0.0
+        """Wall seconds of its turns since the last look at its processor clock."""
 
     @property
     def bank_left_seconds(self) -> float:
@@ -108,23 +120,59 @@ class Seat:
         """Say whether the agent can be asked."""
         return self.fault is None and self._exit is None
 
-    def load(self, package: bytes, file_name: str) -> None:
+    def hold(self) -> None:
+        """Stop the process until it is asked again."""
+        if not self._is_held and self.is_alive:
+            self._is_held = True
+            self._process.freeze()
+
+    def _release(self, now: float) -> None:
+        """Let the process go on, and look now and then at what it used while it was not asked."""
+        if now - self._looked_at > _LOOK_SECONDS:
+            self._look(now)
+        if self._is_held:
+            self._is_held = False
+            self._process.thaw()
+
+    def _look(self, now: float) -> None:
+        """Compare the processor clock with the time of its own turns: what is beyond was used unasked.
+
+        On the one core that it has, a process cannot use more processor time in its turn than the turn lasts.
+        """
+        used = self._process.processor_seconds()
+        idle = used - self._cpu_at_look - self._own_seconds
+        if idle > _IDLE_SECONDS:
+            self.idle_cpu_seconds += idle
+            self._is_distrusted = True
+        self._looked_at, self._cpu_at_look, self._own_seconds = now, used, 0.0
+
+    def _settle(self, elapsed: float) -> None:
+        """Note the time of a turn; hold a process that is known to go on computing."""
+        self._own_seconds += elapsed
+        if self._is_distrusted:
+            self.hold()
+
+    def load(self, package: bytes, file_name: str, *, lanes: int = 1) -> None:
         """Send the package and wait until the agent is constructed.
 
         Args:
             package: the uploaded bytes.
             file_name: `agent.py` or `agent.zip`.
+            lanes: 1 to 255; episodes that are to be played side by side.
 
         Raises:
             SeatFault: the agent cannot be loaded, or not in time.
             MatchError: the sandbox itself failed.
         """
-        load = Load(file_name, package, self._agent_seed, self._limits.unpacked_bytes)
+        load = Load(file_name, package, self._agent_seed, self._limits.unpacked_bytes, lanes)
         began = monotonic()
         try:
-            self._ask(Kind.LOAD, msgspec.msgpack.encode(load), self._limits.load_seconds, Outcome.LOAD_FAILED)
+            taken = self._ask(
+                Kind.LOAD, msgspec.msgpack.encode(load), self._limits.load_seconds, Outcome.LOAD_FAILED
+            )
         finally:
             self._load_seconds = monotonic() - began
+        self.lanes = max(1, min(lanes, taken[0] if taken else 1))
 
     def reset(self, start: Start) -> None:
         """Tell the agent that an episode begins.
@@ -133,64 +181,75 @@ class Seat:
             SeatFault: its `reset` failed, or took too long.
             MatchError: the sandbox itself failed.
         """
-        if start.action_schema is not self._action_schema:
-            codec = compile_codec(start.action_schema)
-            self._most = codec.size
-            self._least = codec.size if codec.is_fixed else 0
-            self._action_schema = start.action_schema
+        codec = compile_codec(start.action_schema)
+        self._answer_bytes[start.lane] = (codec.size if codec.is_fixed else 0, codec.size)
+        self._channel.expect(sum(most for _, most in self._answer_bytes.values()))
         self._ask(Kind.RESET, msgspec.msgpack.encode(start), self._limits.reset_seconds, Outcome.TIMED_OUT)
 
-    def _ask(self, kind: Kind, payload: bytes, seconds: float, late: Outcome) -> None:
-        """Send anything but an observation, and wait for READY."""
-        deadline = monotonic() + seconds
+    def _ask(self, kind: Kind, payload: bytes, seconds: float, late: Outcome) -> memoryview:
+        """Send anything but an observation, and wait for READY; return its payload."""
+        began = monotonic()
+        self._release(began)
+        deadline = began + seconds
         try:
-            self._process.thaw()
             nonce = self._channel.send(kind, payload, deadline)
-            found, data = self._channel.receive(Kind.READY, nonce, deadline)
-            self._process.freeze()
+            found, data = self._channel.receive(Kind.READY, nonce, deadline, most=kind is Kind.LOAD)
+            self._settle(monotonic() - began)
         except DeadlineError:
             self._fail(late, f"The agent did not finish {kind.name.lower()} within {seconds:g} s.")
         except (FrameError, ChannelClosedError) as error:
             self._fail_by(error, kind)
         if found is Kind.FAULT:
             self._fail_by_claim(data, kind)
+        return data
 
-    def act(self, observation: bytes | memoryview, count: int = 1) -> memoryview:
-        """Show the agent an observation and return its action, both as the codec's bytes.
+    def act(self, observations: bytes, lanes: bytes = LANES[0]) -> memoryview:
+        """Show the agent what it sees in one or more lanes and return its actions, as the codec's bytes.
 
         Args:
-            observation: `count` observations, one after the other.
-            count: 1 to 255; decisions asked for at once.
+            observations: encoded, one after the other.
+            lanes: the lane of each.
 
         Returns:
-            `count` actions of the action codec's size; overwritten by the next call.
+            As many actions of the action codec's size; overwritten by the next call.
 
         Raises:
             SeatFault: no valid answer came in time. After ILLEGAL_ACTION the agent can still be asked.
             MatchError: the sandbox itself failed.
         """
-        most = self._most * count
-        self._channel.expect(most)
+        count, process = len(lanes), self._process
+        if count == 1:
+            least, most = self._answer_bytes[lanes[0]]
+        else:
+            sizes = [self._answer_bytes[lane] for lane in lanes]
+            least, most = sum(size[0] for size in sizes), sum(size[1] for size in sizes)
+        kind, window = Kind.OBSERVE, process.window
+        if len(observations) > _WINDOW_FROM and window is not None and len(observations) <= len(window):
+            window[: len(observations)] = observations
+            kind, observations = Kind.OBSERVE_SHARED, b""
         began = monotonic()
+        self._release(began)
         deadline = began + self._clock.budget(count)
         try:
-            self._process.thaw()
-            nonce = self._channel.send(Kind.OBSERVE, observation, deadline, count)
-            found, data = self._channel.receive(
-                Kind.ACT, nonce, deadline, count=count, least=self._least * count, most=most
+            nonce = self._channel.send(kind, observations + lanes, deadline, count)
+            found, answer = self._channel.receive(
+                Kind.ACT, nonce, deadline, count=count, least=least, most=most
             )
             elapsed = monotonic() - began
-            self._process.freeze()
+            self._settle(elapsed)
         except DeadlineError:
             self._fail_late(monotonic() - began)
         except (FrameError, ChannelClosedError) as error:
             self._fail_by(error, Kind.OBSERVE)
-        self.turn_seconds.append(elapsed)
+        if count == 1:
+            self.turn_seconds.append(elapsed)
+        else:
+            self.turn_seconds.extend([elapsed / count] * count)
         if not self._clock.charge(elapsed, count):
             self._fail_late(elapsed)
         if found is Kind.FAULT:
-            self._fail_by_claim(data, Kind.OBSERVE)
-        return data
+            self._fail_by_claim(answer, Kind.OBSERVE)
+        return answer
 
     def _fail_late(self, elapsed: float) -> None:
         bank = self._limits.bank_seconds
@@ -207,7 +266,13 @@ class Seat:
 
     def _fail_by_exit(self, during: Kind) -> None:
         """Charge the agent with the way its process ended."""
+        has_ended = self._process.has_ended(_ENDING_SECONDS)
         ended = self._end()
+        if ended.out_of_memory:
+            self._fail_by_memory()
+        if not has_ended:
+            outcome = Outcome.LOAD_FAILED if during is Kind.LOAD else Outcome.CRASHED
+            self._fail(outcome, "The agent closed its channel to the referee.")
         signalled = -ended.status
         if ended.status >= 0:
             outcome = Outcome.LOAD_FAILED if during is Kind.LOAD else Outcome.CRASHED
@@ -228,19 +293,23 @@ class Seat:
         """Charge the agent with what its own process reports."""
         try:
             fault = msgspec.msgpack.decode(data, type=Fault)
-        except msgspec.DecodeError:
+        except (ValueError, RecursionError):
             self._fail(Outcome.PROTOCOL_VIOLATION, "The agent's process sent an unreadable fault.")
         outcome = _CLAIMS.get(fault.outcome, Outcome.PROTOCOL_VIOLATION)
         if during is Kind.LOAD and outcome is not Outcome.OUT_OF_MEMORY:
             outcome = Outcome.LOAD_FAILED
         message, evidence = fault.message[:_MESSAGE], fault.evidence[:_EVIDENCE]
         if outcome is Outcome.OUT_OF_MEMORY:
-            message = f"The agent used up its {self._limits.memory_bytes // MIB} MiB of memory."
+            self._fail_by_memory(evidence)
         if outcome is Outcome.ILLEGAL_ACTION:
             raise SeatFault(outcome, message, evidence)
         self._fail(outcome, message, evidence)
 
-    def _fail(self, outcome: Outcome, message: str, evidence: str = "") -> None:
+    def _fail_by_memory(self, evidence: str = "") -> NoReturn:
+        most = self._limits.memory_bytes // MIB
+        self._fail(Outcome.OUT_OF_MEMORY, f"The agent used up its {most} MiB of memory.", evidence)
+
+    def _fail(self, outcome: Outcome, message: str, evidence: str = "") -> NoReturn:
         """End the process and raise.
 
         Raises:
@@ -260,15 +329,21 @@ class Seat:
                     break
         return self._exit
 
+    def leave(self) -> None:
+        """Tell the agent that the match is over and end its process, without waiting for its last breath."""
+        if self.is_alive and not self._has_left:
+            with contextlib.suppress(DeadlineError, FrameError, ChannelClosedError):
+                deadline = monotonic() + _CLOSE_SECONDS
+                self._release(monotonic())
+                nonce = self._channel.send(Kind.CLOSE, b"", deadline)
+                self._channel.receive(Kind.READY, nonce, deadline)
+            self._process.kill()
+        self._has_left = True
+
     def close(self) -> AgentUsage:
         """End the agent and return what it used; may be called again."""
         if self._usage is None:
-            if self.is_alive:
-                with contextlib.suppress(DeadlineError, FrameError, ChannelClosedError):
-                    deadline = monotonic() + _CLOSE_SECONDS
-                    self._process.thaw()
-                    nonce = self._channel.send(Kind.CLOSE, b"", deadline)
-                    self._channel.receive(Kind.READY, nonce, deadline)
+            self.leave()
             ended = Exit(0, 0.0, 0)
             with contextlib.suppress(MatchError):
                 ended = self._end()
@@ -283,6 +358,7 @@ class Seat:
         return AgentUsage(
             load_seconds=self._load_seconds,
             cpu_seconds=ended.cpu_seconds,
+            idle_cpu_seconds=self.idle_cpu_seconds,
             peak_memory_bytes=ended.peak_memory_bytes,
             bank_left_seconds=self.bank_left_seconds,
             step_quantiles=quantiles,

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-WIRE_VERSION: Final = 1
+WIRE_VERSION: Final = 2
 
 
 class Outcome(StrEnum):
@@ -150,6 +150,8 @@ class AgentUsage(msgspec.Struct, frozen=True):
 
     load_seconds: float = 0.0
     cpu_seconds: float = 0.0
+    idle_cpu_seconds: float = 0.0
+    """Processor seconds it used between its answers and the next question, while others were asked."""
     peak_memory_bytes: int = 0
     bank_left_seconds: float = 0.0
     step_quantiles: tuple[float, ...] = ()
@@ -171,7 +173,7 @@ class EpisodeResult(msgspec.Struct, frozen=True):
     digest: str
     """Running digest of actions, rewards and ends; the same again when re-played."""
     actions: bytes = b""
-    """The action log: gzip of the frames described in `arenas.replay`."""
+    """The action log in the stored form described in `arenas.replay`."""
     trajectory: bytes = b""
     """The drawn form: gzip JSON described in `arenas.trajectory`; empty if not recorded."""
 
@@ -205,6 +207,8 @@ class MatchResult(msgspec.Struct, frozen=True):
     seconds: float = 0.0
     speed: float = 1.0
     """The worker's measured speed; 1 is the reference machine."""
+    limit_factor: float = 1.0
+    """What the limits in seconds were multiplied by; above 1 on a worker slower than the reference."""
     versions: dict[str, str] = msgspec.field(default_factory=dict)
     """Package versions that determine the result: arena, engines, numpy, referee, machine."""
     error: str = ""

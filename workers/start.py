@@ -1,6 +1,7 @@
 """What an agent sees of the arena: its `start` object and the two spaces in it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -43,6 +44,12 @@ class Space:
     max_length: int = 0
     alphabet: str = ""
 
+    def __post_init__(self) -> None:
+        """Shut the bounds: every episode is shown the same ones."""
+        for bound in (self.low, self.high):
+            if bound is not None:
+                bound.setflags(write=False)
+
     def sample(self, rng: np.random.Generator) -> object:
         """Draw a value of the space; any value of a bounded range is equally likely."""
         match self.kind:
@@ -59,7 +66,7 @@ class Space:
         assert self.high is not None
         if self.dtype.startswith("float"):
             low, high = np.maximum(self.low, -_WIDE), np.minimum(self.high, _WIDE)
-            return np.clip(rng.uniform(low, high).astype(self.dtype), self.low, self.high)
+            return np.clip(np.asarray(rng.uniform(low, high), self.dtype), self.low, self.high)
         drawn: Numbers = rng.integers(self.low, self.high, endpoint=True, dtype=np.int64).astype(self.dtype)
         return drawn
 
@@ -78,6 +85,8 @@ class StartView:
     """A seed for the agent's own random generators; it tells nothing of the environment."""
     observation_space: Space
     action_space: Space
+    lane: int = 0
+    """Which of the episodes that are played side by side begins; 0 where they follow one another."""
 
 
 def view(start: Start) -> StartView:
@@ -90,11 +99,13 @@ def view(start: Start) -> StartView:
         seed=start.seed,
         observation_space=space_of(start.observation_schema),
         action_space=space_of(start.action_schema),
+        lane=start.lane,
     )
 
 
+@lru_cache(maxsize=256)
 def space_of(schema: SpaceSchema) -> Space:
-    """Build the light space of a schema."""
+    """Build the light space of a schema, once."""
     match schema:
         case Discrete(n=n, start=first):
             return Space("discrete", dtype="int64", n=n, first=first)

@@ -27,6 +27,7 @@ from workers.celery_app import app
 from workers.errors import MatchError
 from workers.referee_process import RefereeProcess
 from workers.spec import WIRE_VERSION, Batch, Isolation, MatchResult, MatchSpec
+from workers.speed import limit_factor, scaled_limits
 
 logger = logging.getLogger(__name__)
 
@@ -94,10 +95,16 @@ def play(payload: dict[str, Any]) -> None:  # Any: untrusted JSON, typed by msgs
 
 
 def _play_one(spec: MatchSpec) -> MatchResult:
+    """Play a match with limits that fit this worker's speed; league matches and validations alike."""
     started = time.monotonic()
+    speed = float(_report.get("speed", 1.0))
+    factor = limit_factor(speed)
+    held_to = msgspec.structs.replace(spec, limits=scaled_limits(spec.limits, factor))
     try:
         packages = {ref.digest: _shelf().fetch(ref) for ref in spec.lineup}
-        return _table.take().play(spec, packages)
+        result = _table.take().play(held_to, packages)
+        # The worker's own measure, not that of the referee process, which may have started at a busy moment.
+        return msgspec.structs.replace(result, speed=speed, limit_factor=factor)
     except MatchError as error:
         # Our fault, whatever it is: the site tries the match again and charges nobody.
         logger.warning("match_error", extra={"match": spec.match, "problem": str(error)})

@@ -18,8 +18,8 @@ def unpack(package: bytes, file_name: str, folder: str, most_bytes: int) -> None
     """Write a package's files into a folder.
 
     Args:
-        package: one Python file, or a zip archive.
-        file_name: as uploaded; what ends in `.zip` is an archive.
+        package: one Python file, one ONNX model, or a zip archive.
+        file_name: as stored; what ends in `.zip` is an archive, in `.onnx` a model.
         folder: an empty folder of the agent's own.
         most_bytes: size of all files together.
 
@@ -27,7 +27,8 @@ def unpack(package: bytes, file_name: str, folder: str, most_bytes: int) -> None
         UnpackError: the archive is damaged, too large, or names what it may not.
     """
     if not file_name.endswith(".zip"):
-        _write(os.path.join(folder, "agent.py"), io.BytesIO(package), most_bytes)
+        name = "policy.onnx" if file_name.endswith(".onnx") else "agent.py"
+        _write(os.path.join(folder, name), io.BytesIO(package), most_bytes)
         return
     try:
         with zipfile.ZipFile(io.BytesIO(package)) as archive:

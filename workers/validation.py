@@ -4,13 +4,14 @@ The site's workers and `coliseum check` run exactly this; static inspection come
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from arenas.adapters import Adapter
 from arenas.spec import ArenaSpec, Limits
 from workers.baselines import baseline_package
-from workers.match import Fault, Table
+from workers.match import Table
+from workers.member import Fault
 from workers.refusals import OUTCOMES
 from workers.sandbox import Launcher
 from workers.spec import AgentUsage, Check, EpisodeResult, EpisodeSpec
@@ -59,7 +60,7 @@ class Ladder:
 
     Args:
         arena: where it is validated.
-        adapter: the open environment.
+        environments: of the arena, as many as may be played side by side.
         launcher: starts the jailed processes.
         limits: of the agent.
         on_check: told of each step as it ends.
@@ -68,13 +69,13 @@ class Ladder:
     def __init__(
         self,
         arena: ArenaSpec,
-        adapter: Adapter,
+        environments: Sequence[Adapter],
         launcher: Launcher,
         limits: Limits,
         on_check: Callable[[Check], None] = lambda _: None,
     ) -> None:
         self._arena = arena
-        self._adapter = adapter
+        self._environments = environments
         self._launcher = launcher
         self._limits = limits
         self._on_check = on_check
@@ -114,7 +115,7 @@ class Ladder:
             raise _Stop
 
     def _table(self) -> Table:
-        return Table(self._arena, self._adapter, self._launcher, self._limits)
+        return Table(self._arena, self._environments, self._launcher, self._limits)
 
     def _start(self, candidate: Candidate) -> tuple[Fault | None, str]:
         table = self._table()
@@ -151,8 +152,14 @@ class Ladder:
             for each in lineup:
                 table.join(each.package, each.file_name, seed=each.seed, copies=each.copies)
             tested = table.members[0]
-            for seating in seatings:
-                played.append(table.play_episode(EpisodeSpec(seed=seed % _SEEDS, seating=seating)))
+            episodes = [EpisodeSpec(seed=seed % _SEEDS, seating=seating) for seating in seatings]
+            if table.lanes > 1:
+                # At least two of them, so that an agent which mixes up its lanes is found out here.
+                others = [EpisodeSpec(seed=(seed + 1) % _SEEDS, seating=seatings[0])] * (len(episodes) == 1)
+                table.play_episodes([*episodes, *others], played.append)
+                return tested.fault, played
+            for episode in episodes:
+                played.append(table.play_episode(episode))
                 if tested.fault:
                     break
         finally:

@@ -1,9 +1,10 @@
-"""PettingZoo AEC, PettingZoo Parallel and Gymnasium behind one turn loop, on the raw environment."""
+"""PettingZoo AEC and Parallel, Gymnasium and OpenSpiel behind one turn loop, on the raw environment."""
 
 import warnings
 
 from arenas.adapters.aec import AecAdapter
 from arenas.adapters.making import make_single, make_zoo
+from arenas.adapters.open_spiel import OpenSpielAdapter
 from arenas.adapters.parallel import ParallelAdapter
 from arenas.adapters.single import SingleAdapter
 from arenas.adapters.turns import Adapter, Asked
@@ -40,6 +41,8 @@ def _open(spec: ArenaSpec) -> Adapter:
         return SingleAdapter(
             spec, environment, limit, (lambda: make_single(spec)[0]) if spec.reopens else None
         )
+    if spec.kind == "open_spiel":
+        return OpenSpielAdapter(spec)
     return AecAdapter(spec, make_zoo(spec)) if spec.kind == "aec" else ParallelAdapter(spec, make_zoo(spec))
 
 
@@ -47,6 +50,8 @@ def _remedy(spec: ArenaSpec) -> str:
     namespace = spec.environment.rpartition("/")[0]
     if namespace in _ZOO_EXTRAS:
         return f"Install pettingzoo[{namespace}]."
+    if spec.kind == "open_spiel":
+        return "Install open_spiel and check the arena's arguments."
     if spec.kind == "gymnasium" and ":" not in spec.environment:
         return "Install the extra of gymnasium that the message names."
     return f"Install {namespace or spec.environment.partition(':')[0]} and check the arena's arguments."

@@ -20,7 +20,7 @@ _UNLIMITED = 2**62
 
 def make_zoo(spec: ArenaSpec) -> Any:  # Any: an environment of a third-party library, untyped.
     """Make the raw PettingZoo environment of an AEC or Parallel arena."""
-    zoo = _import_headless("pettingzoo")
+    zoo = import_headless("pettingzoo")
     constructor = _constructor(spec)
     if constructor is not None:
         return _unwrap(constructor(**spec.arguments))
@@ -28,7 +28,7 @@ def make_zoo(spec: ArenaSpec) -> Any:  # Any: an environment of a third-party li
     registry = zoo.aec_registry if spec.kind == "aec" else zoo.parallel_registry
     if namespace and not any(known.namespace == namespace for known in registry.values()):
         name, _, version = rest.replace("_v", "-v").rpartition("-v")
-        module = _import_headless(f"{namespace}.{name}_v{version}")
+        module = import_headless(f"{namespace}.{name}_v{version}")
         make = module.env if spec.kind == "aec" else module.parallel_env
         return _unwrap(make(**spec.arguments))
     return _unwrap(zoo.make(spec.kind, spec.environment, **spec.arguments))
@@ -36,8 +36,8 @@ def make_zoo(spec: ArenaSpec) -> Any:  # Any: an environment of a third-party li
 
 def make_single(spec: ArenaSpec) -> tuple[Any, int]:  # Any: as above.
     """Make the raw Gymnasium environment of an arena, with the time limit that was taken off it."""
-    gymnasium = _import_headless("gymnasium")
-    wrappers = _import_headless("gymnasium.wrappers")
+    gymnasium = import_headless("gymnasium")
+    wrappers = import_headless("gymnasium.wrappers")
     constructor = _constructor(spec)
     if constructor is None:
         environment = gymnasium.make(spec.environment, disable_env_checker=True, **spec.arguments)
@@ -52,8 +52,8 @@ def make_single(spec: ArenaSpec) -> tuple[Any, int]:  # Any: as above.
 
 
 def _unwrap(environment: Any) -> Any:  # Any: as above.
-    wrappers = _import_headless("pettingzoo.utils.wrappers")
-    conversions = _import_headless("pettingzoo.utils.conversions")
+    wrappers = import_headless("pettingzoo.utils.wrappers")
+    conversions = import_headless("pettingzoo.utils.conversions")
     passive = (
         wrappers.OrderEnforcingWrapper,
         wrappers.AssertOutOfBoundsWrapper,
@@ -74,7 +74,7 @@ def _constructor(spec: ArenaSpec) -> Any:  # Any: a class or function of a plug-
     if not colon:
         return None
     path = spec.folder / f"{name}.py" if spec.folder else None
-    module = _load(path) if path and path.is_file() else _import_headless(name)
+    module = _load(path) if path and path.is_file() else import_headless(name)
     return getattr(module, attribute)
 
 
@@ -97,7 +97,7 @@ def _load(path: Path) -> ModuleType:
     return module
 
 
-def _import_headless(name: str) -> ModuleType:
+def import_headless(name: str) -> ModuleType:
     """Import a module so that SDL opens no window, and without PettingZoo's change of the sound driver."""
     os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
     sound = os.environ.get("SDL_AUDIODRIVER", "dummy")

@@ -6,6 +6,8 @@ import numpy as np
 class Agent:
     """Follows the action mask where the arena gives one, else samples the action space."""
 
+    lanes = 16
+
     def reset(self, start):  # type: ignore[no-untyped-def]  # agents are plain Python, without our types
         """Keep the action space and seed the generator for this episode."""
         self.space = start.action_space

@@ -1,4 +1,4 @@
-"""Boards of cells: connect four, tic-tac-toe, chess."""
+"""Boards of cells: PettingZoo's connect four, tic-tac-toe and chess, and the recorder of every board."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from typing import Any, Final
 from arenas.recorders.timeline import Recorded, Timeline
 
 _PIECES: Final = {"p": "", "n": "Knight ", "b": "Bishop ", "r": "Rook ", "q": "Queen ", "k": "King "}
-_DISCS: Final = ("Red", "Yellow")
-_MARKS: Final = ("X", "O")
+DISCS: Final = ("Red", "Yellow")
+MARKS: Final = ("X", "O")
 _COLOURS: Final = ("White", "Black")
 _PLACES: Final = (
     *("top left", "top", "top right"),
@@ -28,8 +28,8 @@ class Board:
     columns: int
     cells: Callable[[Any], list[str]]  # Any: the raw environment, untyped.
     """Return the glyphs of all cells, row by row from the top."""
-    label: Callable[[Any, int, Changes], str]
-    """Return the words for a turn: raw environment, seat that acted, cells that changed."""
+    label: Callable[[Any, int, Changes, list[str]], str]
+    """Return the words for a turn: raw environment, seat that acted, cells that changed, cells before."""
     names: tuple[str, str]
 
 
@@ -37,8 +37,9 @@ def _four_cells(environment: Any) -> list[str]:  # Any: as above.
     return ["" if owner == 0 else str(owner - 1) for owner in environment.board]
 
 
-def _four_label(_: Any, seat: int, changes: Changes) -> str:  # Any: as above.
-    return f"{_DISCS[seat]} drops in column {changes[0][0] % 7 + 1}" if changes else ""
+def four_label(_: Any, seat: int, changes: Changes, __: list[str]) -> str:  # Any: as above.
+    """Return which column a disc fell into."""
+    return f"{DISCS[seat]} drops in column {changes[0][0] % 7 + 1}" if changes else ""
 
 
 def _three_cells(environment: Any) -> list[str]:  # Any: as above.
@@ -51,8 +52,9 @@ def _three_cells(environment: Any) -> list[str]:  # Any: as above.
     ]
 
 
-def _three_label(_: Any, seat: int, changes: Changes) -> str:  # Any: as above.
-    return f"{_MARKS[seat]} takes {_PLACES[changes[0][0]]}" if changes else ""
+def three_label(_: Any, seat: int, changes: Changes, __: list[str]) -> str:  # Any: as above.
+    """Return which cell was marked."""
+    return f"{MARKS[seat]} takes {_PLACES[changes[0][0]]}" if changes else ""
 
 
 def _chess_cells(environment: Any) -> list[str]:  # Any: as above.
@@ -65,27 +67,37 @@ def _chess_cells(environment: Any) -> list[str]:  # Any: as above.
     return cells
 
 
-def _chess_label(environment: Any, _: int, changes: Changes) -> str:  # Any: as above.
+def _chess_label(environment: Any, _: int, changes: Changes, __: list[str]) -> str:  # Any: as above.
     board = environment.board
     if not changes or not board.move_stack:
         return ""
     move = board.peek()
-    start, end = move.uci()[:2], move.uci()[2:4]
     piece = board.piece_at(move.to_square).symbol().lower()
-    if piece == "k" and abs(move.from_square - move.to_square) == 2:
-        words = "Castles short" if end[0] == "g" else "Castles long"
-    else:
-        words = f"{_PIECES['p' if move.promotion else piece]}{start} to {end}"
-        if move.promotion:
-            words += f", becomes a {_PIECES[piece].strip().lower()}"
+    words = move_words(piece, move.uci(), castles=abs(move.from_square - move.to_square) == 2)
     if board.is_checkmate():
         return words + ", mate"
     return words + ", check" if board.is_check() else words
 
 
+def move_words(piece: str, move: str, *, castles: bool) -> str:
+    """Return a move of chess in plain words.
+
+    Args:
+        piece: letter of the piece that stands on the last square now.
+        move: both squares, and the letter of the promoted piece if there is one: `e2e4`, `b7b8q`.
+        castles: whether a king that made this move castled.
+    """
+    start, end, promoted = move[:2], move[2:4], move[4:]
+    if piece == "k" and castles:
+        return "Castles short" if end[0] == "g" else "Castles long"
+    if promoted:
+        return f"{start} to {end}, becomes a {_PIECES[promoted].strip().lower()}"
+    return f"{_PIECES[piece]}{start} to {end}"
+
+
 _BOARDS: Final = {
-    "connect_four": Board("connect_four", 6, 7, _four_cells, _four_label, _DISCS),
-    "tictactoe": Board("tictactoe", 3, 3, _three_cells, _three_label, _MARKS),
+    "connect_four": Board("connect_four", 6, 7, _four_cells, four_label, DISCS),
+    "tictactoe": Board("tictactoe", 3, 3, _three_cells, three_label, MARKS),
     "chess": Board("chess", 8, 8, _chess_cells, _chess_label, _COLOURS),
 }
 
@@ -115,7 +127,8 @@ class BoardRecorder:
             (i, new) for i, (old, new) in enumerate(zip(self._cells, cells, strict=True)) if old != new
         ]
         if label is None:
-            label = self._board.label(adapter.environment, actor, changes) + self._ending(adapter)
+            label = self._board.label(adapter.environment, actor, changes, self._cells)
+            label += self._ending(adapter)
         self._cells = cells
         self._changes.append(changes)
         self._timeline.turn(adapter, actor, label)

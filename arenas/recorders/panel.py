@@ -1,12 +1,12 @@
 """Panels of text: cards, and every environment that nothing else can draw."""
 
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 
-from arenas.recorders.timeline import Recorded, Timeline
-
-Panel: TypeAlias = dict[str, Any]  # Any: a JSON object, see `arenas.trajectory`.
+from arenas.adapters.open_spiel import Table
+from arenas.recorders.spiel_cards import spiel_move, spiel_panels
+from arenas.recorders.timeline import Panel, Recorded, Timeline
 
 _SUITS: Final = {"S": "spades", "H": "hearts", "D": "diamonds", "C": "clubs"}
 _RANKS: Final = {"J": "Jack", "Q": "Queen", "K": "King", "A": "Ace", "T": "10"}
@@ -20,16 +20,19 @@ class PanelRecorder:
 
     def start(self, adapter: Recorded) -> None:
         """Write the panels after reset."""
-        self._timeline = Timeline(adapter, "panel", _FPS if _table(adapter) else None)
+        shows_cards = _table(adapter) is not None or isinstance(adapter.environment, Table)
+        self._timeline = Timeline(adapter, "panel", _FPS if shows_cards else None)
         self._last = _panels(adapter)
         self._panels: list[list[Panel] | None] = [self._last]
 
     def turn(self, adapter: Recorded, actor: int, label: str | None = None) -> None:
         """Write the panels after a step, where they changed."""
         panels = _panels(adapter)
+        if label is None:
+            label = _last_action(adapter, actor, self._last)
         self._panels.append(None if panels == self._last else panels)
         self._last = panels
-        self._timeline.turn(adapter, actor, _last_action(adapter) if label is None else label)
+        self._timeline.turn(adapter, actor, label)
 
     def finish(self) -> bytes:
         """Return the stored trajectory."""
@@ -43,6 +46,8 @@ def _table(adapter: Recorded) -> Any:  # Any: RLCard's environment, untyped.
 
 
 def _panels(adapter: Recorded) -> list[Panel]:
+    if isinstance(adapter.environment, Table):
+        return spiel_panels(adapter.environment)
     table = _table(adapter)
     return _seat_panels(adapter) if table is None else _card_panels(table.game)
 
@@ -67,7 +72,9 @@ def _card(card: Any) -> str:  # Any: as above.
     return f"{_RANKS.get(card.rank, card.rank)} of {_SUITS.get(card.suit, card.suit)}"
 
 
-def _last_action(adapter: Recorded) -> str:
+def _last_action(adapter: Recorded, actor: int, before: list[Panel]) -> str:
+    if isinstance(adapter.environment, Table):
+        return spiel_move(adapter.environment, actor, before)
     table = _table(adapter)
     if table is None or not table.action_recorder:
         return ""

@@ -1,10 +1,12 @@
 """What every recorder keeps besides its scene: who acted, what was earned, a few words."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from arenas.spec import ArenaSpec
 from arenas.trajectory import FORMAT, Trajectory, encode_trajectory, track
+
+Panel: TypeAlias = dict[str, Any]  # Any: a JSON object, see `arenas.trajectory`.
 
 
 class Observed(Protocol):

@@ -261,9 +261,9 @@ PARTS = {
     ],
     "drop": {
         "name": "package",
-        "label": "Drop agent.py or agent.zip here",
+        "label": "Drop agent.py, agent.zip or policy.onnx here",
         "help": "At most 50 MB. Nothing runs before the check.",
-        "accept": ".py,.zip",
+        "accept": ".py,.zip,.onnx",
         "max_bytes": 50_000_000,
         "max_label": "50 MB",
         "errors": [],

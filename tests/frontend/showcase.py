@@ -18,6 +18,7 @@ REPLAYS = {
     "connect_four": trajectories.connect_four(),
     "long": trajectories.long_board(),
     "chess": trajectories.chess(),
+    "go": trajectories.go(),
     "tictactoe": trajectories.tictactoe(),
     "lander": trajectories.lander(),
     "walkers": trajectories.walkers(),

@@ -53,6 +53,26 @@ def test_discs_stand_where_they_fell(show):
     assert cell(page, 4, 0) not in (RED, YELLOW)
 
 
+def crossing(page, row, column):
+    """Return the colour a third from the middle of a crossing of go, beside the mark of the last stone."""
+    wide, high = page.evaluate(
+        "(() => { const c = document.querySelector('.player-canvas'); return [c.width, c.height] })()"
+    )
+    size = min(wide, high) / 5.64
+    x = (wide - 5 * size) / 2 + (column + 0.8) * size
+    y = (high - 5 * size) / 2 + (row + 0.4) * size
+    return pixel(page, x / wide, y / high)
+
+
+def test_a_stone_of_go_that_is_taken_leaves_the_board(show):
+    page = ready(show("go", "t=2"))
+    black, white, wood = (31, 29, 27), (251, 249, 244), (220, 181, 108)
+    assert [crossing(page, 4, 0), crossing(page, 4, 1), crossing(page, 3, 0)] == [white, black, wood]
+    page.keyboard.press("ArrowRight")
+    wait_for_frame(page, 3)
+    assert [crossing(page, 4, 0), crossing(page, 4, 1), crossing(page, 3, 0)] == [wood, black, black]
+
+
 def test_stepping_on_drops_the_next_disc(show):
     page = ready(show("connect_four", "t=2"))
     page.keyboard.press("ArrowRight")

@@ -70,6 +70,12 @@ def tictactoe() -> Trajectory:
     return header("board", 2, 5, style="tictactoe", rows=3, columns=3, cells=[""] * 9, changes=changes)
 
 
+def go() -> Trajectory:
+    """Black takes White's stone in the lower left corner of a board of five lines."""
+    changes = [[[21, "0"]], [[20, "1"]], [[15, "0"], [20, ""]]]
+    return header("board", 2, 3, style="go", rows=5, columns=5, cells=[""] * 25, changes=changes)
+
+
 def lander() -> Trajectory:
     """A red block falls straight down from 9 to 1 in eight steps, beside a green ground."""
     ground = {

@@ -49,7 +49,7 @@ def adapter_of(name):
 
 def table_of(launcher, arena, lineup, *, limits=LIMITS, records=False, copies=None):
     """A table with every agent of the line-up joined; each is a source text or a (bytes, file name)."""
-    table = Table(arena, adapter_of(arena.id), launcher, limits, records=records)
+    table = Table(arena, [adapter_of(arena.id)], launcher, limits, records=records)
     for position, agent in enumerate(lineup):
         package, file_name = (source(agent), "agent.py") if isinstance(agent, str) else agent
         many = copies[position] if copies else 1

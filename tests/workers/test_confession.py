@@ -41,13 +41,19 @@ def test_the_evidence_is_cut_at_4_kb_and_keeps_the_end(letter):
         "raise ValueError('\\ud800 \\x1b[31m \\0')",
         "raise BaseExceptionGroup('g', [ValueError(1), KeyboardInterrupt()])",
         "raise GeneratorExit",
+        "class M(type):\n    def __getattribute__(cls, name): raise SystemExit\n"
+        "class E(Exception, metaclass=M):\n    def __getattribute__(self, name): raise SystemExit\nraise E",
+        "class Code(int):\n    def __format__(self, spec): raise SystemExit\nraise SystemExit(Code(3))",
+        "class E(SystemExit):\n    code = property(lambda self: 1 / 0)\nraise E",
+        "class E(ModuleNotFoundError):\n    name = property(lambda self: 1 / 0)\nraise E",
     ],
 )
 def test_exceptions_that_bite_are_told_all_the_same(text):
-    fault = confession.of(caught(text), "/package", "act")
-    assert fault.outcome == Outcome.CRASHED
-    fault.message.encode()
-    fault.evidence.encode()
+    error = caught(text)
+    for fault in (confession.of(error, "/package", "act"), confession.of_load(error, "/package")):
+        assert fault.outcome in (Outcome.CRASHED, Outcome.LOAD_FAILED)
+        fault.message.encode()
+        fault.evidence.encode()
 
 
 def test_lack_of_memory_is_its_own_outcome():
@@ -68,5 +74,6 @@ def test_an_action_is_shown_shortly_and_safely():
 
     assert confession.shown(99) == "int: 99"
     assert len(confession.shown("x" * 9000)) == 200
+    assert confession.shown(bytes(300 << 20)).startswith(r"bytes: b'\x00")
     assert confession.shown(Rude()) == "a value that cannot be shown"
     assert confession.shown("\ud800").isprintable()

@@ -98,7 +98,7 @@ def test_a_local_match_is_sandboxed_pinned_and_played_in_all_seatings(local):
     assert len(os.sched_getaffinity(0)) == 1
     assert local.launcher.isolation is Isolation.NAMESPACES
     episodes = local.play_match(lineup, seed=3, on_episode=seen.append)
-    assert tuple(seen) == episodes
+    assert sorted(seen, key=lambda episode: episode.seating) == list(episodes)
     assert [episode.seating for episode in episodes] == [(0, 1), (1, 0)]
     assert {episode.seed for episode in episodes} == {3}
     assert not any(episode.trajectory for episode in episodes)
@@ -130,7 +130,7 @@ def test_an_arena_that_cannot_be_made_is_refused_and_leaves_no_process(monkeypat
     def broken(spec: ArenaSpec):
         raise ArenaUnavailableError("Install pettingzoo[classic].")
 
-    monkeypatch.setattr("workers.local.open_arena", broken)
+    monkeypatch.setattr("workers.environments.open_arena", broken)
     open_launcher = LocalArena.open.__wrapped__.__globals__["open_launcher"]
     monkeypatch.setattr(
         "workers.local.open_launcher", lambda **kept: opened.append(open_launcher(**kept)) or opened[0]

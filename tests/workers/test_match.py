@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from arenas.replay import decode_log
 from tests.workers.sandbox.cast import is_running
 from tests.workers.tables import (
     FIRST,
@@ -165,7 +166,7 @@ def test_an_illegal_action_is_replaced_where_the_arena_says_so(launcher, rule, f
     assert [outcomes(episode) for episode in runs[0]] == [["ok", "ok"]] * 2
     assert [episode.digest for episode in runs[0]] == [episode.digest for episode in runs[1]]
     assert all(episode.turns >= 5 for episode in runs[0])
-    actions = gzip.decompress(runs[0][0].actions)[8:]
+    actions = decode_log(runs[0][0].actions).actions
     assert actions[0] == 0
     assert len(set(actions)) == len(actions)
     if first is not None:
@@ -345,7 +346,7 @@ def test_an_episode_is_drawn_only_where_it_is_recorded(launcher):
 def test_a_broken_arena_is_nobodys_fault(launcher, monkeypatch):
     arena = arena_of("CartPole-v1")
     with closing(table_of(launcher, arena, [STILL])) as table:
-        environment = table._adapter._stepped
+        environment = table._adapters[0]._stepped
 
         def broken(action):
             raise RuntimeError("the pole melted")

@@ -112,7 +112,7 @@ def header(length=SIZE, kind=Kind.ACT, count=1, version=VERSION, nonce=0):
         ({"kind": Kind.READY}, "an answer of kind ACT is expected, kind 16 came"),
         ({"kind": 255}, "an answer of kind ACT is expected, kind 255 came"),
         ({"count": 2}, "1 action"),
-        ({"version": 2}, "version 1 is spoken"),
+        ({"version": 3}, "version 2 is spoken"),
         ({"nonce": 1}, "no open request"),
         ({"kind": Kind.FAULT, "length": FAULT_BYTES + 1}, "kind 18 came"),
         ({"kind": Kind.FAULT, "nonce": 1}, "no open request"),

@@ -192,7 +192,15 @@ def test_a_validation_gives_checks_and_episodes(process):
 
 @pytest.mark.parametrize(
     "data",
-    [b"\x05\0\0\0hello", b"\xff\xff\xff\xffxx", b"\x02", b"\x01\0\0\0\x80", b"\x04\0\0\0\xde\xad\xbe\xef"],
+    [
+        b"\x05\0\0\0hello",
+        b"\xff\xff\xff\xffxx",
+        b"\x02",
+        b"\x01\0\0\0\x80",
+        b"\x04\0\0\0\xde\xad\xbe\xef",
+        b"\x05\0\0\0\x81\xa1\xff\xa1\xff",
+        pytest.param(b"\x83\x13\0\0\x81\xa1x" + b"\x91" * 4992, id="nested without end"),
+    ],
 )
 def test_broken_job_bytes_end_a_referee_cleanly(data):
     environment = referee_environment()
@@ -245,9 +253,9 @@ def test_frames_are_read_whole_in_time_or_not_at_all():
 def test_a_referee_keeps_its_environment_for_the_next_match(referee):
     spec = match_spec(TIC, [GOOD_ID, GOOD_ID])
     first = referee.play(spec, PACKAGES)
-    adapter = referee._adapters[TIC]
+    adapter = referee._environments[TIC]
     again = referee.play(spec, PACKAGES)
-    assert referee._adapters[TIC] is adapter
+    assert referee._environments[TIC] is adapter
     assert first.episodes[0].digest == again.episodes[0].digest
     assert versions() is versions()
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(again), type=MatchResult) == again

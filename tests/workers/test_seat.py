@@ -18,14 +18,15 @@ from tests.workers.sandbox.cast import (
     source,
     tell,
 )
+from workers.kept_log import KeptLog
 from workers.protocol import Start
 from workers.sandbox import open_launcher
-from workers.seat import KeptLog, Seat, SeatFault
+from workers.seat import Seat, SeatFault
 from workers.spec import Isolation, Outcome
 
 FORGE = """
 import os, struct, time
-def frame(kind, payload, nonce, count=1, version=1, length=None):
+def frame(kind, payload, nonce, count=1, version=2, length=None):
     length = len(payload) if length is None else length
     return struct.pack("<IBBHQ", length, kind, count, version, nonce) + payload
 def send(data):
@@ -276,16 +277,6 @@ def test_the_same_seed_gives_the_same_choices(launcher):
 
     assert choices(5) == choices(5)
     assert choices(5) != choices(6)
-
-
-def test_several_observations_at_once_give_as_many_actions(launcher):
-    observations = compile_codec(PLAIN.observation_schema, trusted=True)
-    with seated(launcher, "def agent(observation):\n    return int(observation[0])") as seat:
-        together = b"".join(observations.encode([float(k), 0.0, 0.0, 0.0]) for k in range(5))
-        actions = bytes(seat.act(together, count=5))
-    size = len(actions) // 5
-    decode = compile_codec(PLAIN.action_schema).decode
-    assert [decode(actions[size * k : size * (k + 1)]) for k in range(5)] == [0, 1, 2, 3, 4]
 
 
 def test_texts_of_any_length_go_both_ways(launcher):

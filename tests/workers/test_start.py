@@ -53,3 +53,10 @@ def test_the_start_is_what_the_referee_said_in_light_words():
     start = view(Start("x-v1", 1, 2, Discrete(3), Discrete(4), role="prey", seed=9))
     assert (start.arena, start.seat, start.seats, start.role, start.seed) == ("x-v1", 1, 2, "prey", 9)
     assert (start.observation_space.n, start.action_space.n) == (3, 4)
+
+
+def test_a_single_number_without_a_shape_is_drawn_too():
+    space = space_of(Box((), "float32", -1.0, 1.0))
+    drawn = space.sample(np.random.default_rng(0))
+    assert np.shape(drawn) == ()
+    assert -1.0 <= drawn <= 1.0

@@ -5,6 +5,7 @@ import logging
 import msgspec
 import pytest
 
+from arenas.replay import decode_log
 from tests.workers.tables import FIRST, failing, match_spec
 from workers import tasks
 from workers.spec import WIRE_VERSION, Batch, Isolation, MatchResult
@@ -61,17 +62,42 @@ def test_a_batch_is_played_and_its_results_are_sent_under_a_lease(folder, sent):
     assert all(result.error == "" and result.token == "t1" for result in found)
     assert [seat.outcome.value for seat in found[0].episodes[0].seats] == ["ok", "crashed"]
     assert found[0].isolation is Isolation.NAMESPACES
-    assert found[0].episodes[0].actions[:2] == b"\x1f\x8b"
+    assert decode_log(found[0].episodes[0].actions).turns == found[0].episodes[0].turns
     leases = [args for name, args, _ in sent if name == "league.extend_leases"]
     assert leases[0] == ["lease-1", tasks.worker_name()]
     assert {options["queue"] for _, _, options in sent} == {"site"}
+
+
+SLOW = b"""
+import time
+class Agent:
+    def act(self, observation):
+        time.sleep(0.3)
+        return int(observation["action_mask"].nonzero()[0][0])
+"""
+
+
+@pytest.mark.parametrize(("speed", "factor", "outcome"), [(0.25, 4.0, "ok"), (3.0, 1.0, "timed_out")])
+def test_a_slow_worker_gives_more_time_and_says_so(folder, sent, monkeypatch, speed, factor, outcome):
+    digest = hashlib.sha256(SLOW).hexdigest()
+    path = folder / "packages" / digest[:2] / digest
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(SLOW)
+    monkeypatch.setitem(tasks._report, "speed", speed)
+    spec = match_spec(TIC, [digest, DIGESTS[0]])
+    tight = msgspec.structs.replace(spec.limits, step_seconds=0.15, bank_seconds=0.05)
+    tasks.play(batch_of(msgspec.structs.replace(spec, limits=tight)))
+    (result,) = results(sent)
+    assert result.error == ""
+    assert (result.speed, result.limit_factor) == (speed, factor)
+    assert {seat.outcome.value for seat in result.episodes[0].seats} == {"ok", outcome}
 
 
 @pytest.mark.parametrize(
     "payload",
     [
         batch_of(match_spec(TIC, DIGESTS), version=99),
-        {"version": 2, "id": "x", "matches": "of another form"},
+        {"version": WIRE_VERSION + 1, "id": "x", "matches": "of another form"},
         {"id": "x"},
         {},
     ],

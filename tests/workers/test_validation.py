@@ -24,7 +24,7 @@ def launcher():
 
 def climb(launcher, text, *, arena="tictactoe-v3", limits=None, on_check=lambda _: None, seed=5):
     spec = registry.get(arena)
-    ladder = Ladder(spec, adapter_of(spec.id), launcher, limits or spec.limits, on_check)
+    ladder = Ladder(spec, [adapter_of(spec.id)], launcher, limits or spec.limits, on_check)
     package, name = (source(text), "agent.py") if isinstance(text, str) else text
     return ladder.climb(Candidate(package, name, seed))
 

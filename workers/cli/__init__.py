@@ -21,6 +21,7 @@ _COMMANDS: Final = {
     "login": ("remote", "Remember a server and a token."),
     "new": ("new", "Make a folder with a working agent."),
     "play": ("play", "Play matches on this machine."),
+    "rerate": ("rerate", "Fit a leaderboard again from its ledger."),
     "status": ("remote", "Show how a submission goes on."),
     "submit": ("remote", "Send an agent to a competition."),
     "token": ("server", "Make API tokens (on the server)."),

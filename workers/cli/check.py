@@ -4,7 +4,7 @@ import time
 
 import click
 
-from arenas.spec import Limits
+from arenas.spec import ArenaSpec
 from workers.cli.output import say, show_json, show_line
 from workers.errors import MatchError
 from workers.inspection import InspectionError, inspect_in_child
@@ -23,7 +23,7 @@ from workers.validation import Candidate, Ladder
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def check(context: click.Context, path: str, arena: str, seed: int, unsandboxed: bool, as_json: bool) -> None:
-    """Test the agent at PATH (a .py file, a folder with agent.py, or a zip) as the server will.
+    """Test the agent at PATH (a .py file, an .onnx model, a folder, or a zip) as the server will.
 
     Runs static inspection, start, self-play in every seat, and a match against random. Exit status 0 if
     all is well, 6 if the agent would be rejected.
@@ -37,12 +37,12 @@ def check(context: click.Context, path: str, arena: str, seed: int, unsandboxed:
             _show(step)
 
     agent = find_agent(spec, path)
-    inspected = _inspect(agent, spec.limits)
+    inspected = _inspect(agent, spec)
     on_check(inspected)
     if inspected.ok:
         try:
             with LocalArena.open(spec, unsandboxed=unsandboxed) as local:
-                ladder = Ladder(spec, local.adapter, local.launcher, spec.limits, on_check)
+                ladder = Ladder(spec, local.environments, local.launcher, spec.limits, on_check)
                 ladder.climb(Candidate(agent.package, agent.file_name, seed))
         except MatchError as error:
             raise RefusedError("cli.cannot_play", problem=str(error)) from error
@@ -54,11 +54,13 @@ def check(context: click.Context, path: str, arena: str, seed: int, unsandboxed:
     context.exit(Exit.DONE if is_good else Exit.FAILED_VALIDATION)
 
 
-def _inspect(agent: LocalAgent, limits: Limits) -> Check:
+def _inspect(agent: LocalAgent, spec: ArenaSpec) -> Check:
     started = time.monotonic()
     try:
         with staged(agent.package) as file:
-            package = inspect_in_child(file, file_name=agent.file_name, limits=package_limits(limits))
+            package = inspect_in_child(
+                file, file_name=agent.file_name, limits=package_limits(spec.limits), arena=spec.id
+            )
     except RefusedError as error:
         return Check("inspect", False, error.code, error.message, error.hint, time.monotonic() - started)
     except (InspectionError, OSError) as error:

@@ -1,15 +1,17 @@
 """`coliseum doctor`: what this machine can do, proved."""
 
 import platform
+from collections.abc import Iterator
 from importlib.metadata import version
 
 import click
+import msgspec
 
 from arenas import registry
 from workers.cli.output import show_json, show_line
 from workers.errors import MatchError
 from workers.referee_process import RefereeProcess
-from workers.sandbox.selftest import describe_host
+from workers.sandbox.host import HostReport, describe_host
 from workers.spec import Isolation
 
 FAILED = 1
@@ -37,21 +39,42 @@ def doctor(context: click.Context, as_json: bool) -> None:
                 _check(f"sandbox: {probe.name}", probe.ok, f"expected {probe.expected}, got {probe.got}")
                 for probe in referee.hello.probes
             ]
+            walls = referee.hello.confinement or "confined: no network, no programs, no files but code"
+            checks.append(_check("referee", referee.hello.confined, walls))
             checks.append(_check("speed", True, f"{referee.hello.speed:g} of the reference machine"))
     except MatchError as error:
         checks.append(_check("sandbox", False, str(error)))
     is_well = all(check["ok"] for check in checks)
+    host = describe_host()
     if as_json:
-        host = {key: value for key, value in describe_host().items()}
-        show_json({"ok": is_well, "isolation": isolation.value, "checks": checks, "host": host})
+        told = msgspec.to_builtins(host)
+        show_json({"ok": is_well, "isolation": isolation.value, "checks": checks, "host": told})
     else:
         for check in checks:
             show_line(f"{'ok  ' if check['ok'] else 'FAIL'} {check['name']:<34} {check['detail']}")
+        for name, detail in _told(host):
+            show_line(f"     {name:<34} {detail}")
+        for remedy in host.remedies:
+            show_line(f"     remedy: {remedy}")
     context.exit(0 if is_well else FAILED)
 
 
 def _check(name: str, ok: bool, detail: str) -> dict[str, object]:
     return {"name": name, "ok": ok, "detail": detail}
+
+
+def _told(host: HostReport) -> Iterator[tuple[str, str]]:
+    """What the host is and offers, as names and details; nothing here is good or bad by itself."""
+    yield "kernel", f"{host.kernel} on {host.machine}"
+    yield "landlock", f"version {host.landlock}" if host.landlock else "none"
+    yield "user namespaces", "can be made" if host.user_namespaces else "refused"
+    yield "control groups", host.cgroups if host.cgroups != "none" else "none that this user may make"
+    for report in host.levels:
+        has = "yes" if report.offered else "no"
+        yield f"level {int(report.level)}: {report.label}", f"{has}, {report.how}"
+    for limit, wall in host.enforced_by.items():
+        second = host.second_wall.get(limit)
+        yield f"limit of {limit}", f"{wall}, then {second}" if second else wall
 
 
 def _arena_checks() -> list[dict[str, object]]:

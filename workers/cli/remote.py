@@ -104,7 +104,7 @@ def submit(
     server: str | None,
     as_json: bool,
 ) -> None:
-    """Send the agent at PATH (a .py file, a folder with agent.py, or a zip) to a competition."""
+    """Send the agent at PATH (a .py file, an .onnx model, a folder, or a zip) to a competition."""
     remote = Remote(load_login(server))
     content, file_name = read_upload(Path(path))
     # The key follows from what is sent: the same command again, after a cut, makes no second submission.

@@ -6,9 +6,13 @@ import sys
 from collections.abc import Sequence
 
 import click
+import msgspec
 
-from workers.cli.output import show_json
+from arenas.spec import MIB
+from workers.cli.output import show_json, show_line
+from workers.errors import IsolationError
 from workers.refusals import RefusedError
+from workers.sandbox.contained import SandboxSettings
 
 _PASS_ON = {"ignore_unknown_options": True, "help_option_names": []}
 
@@ -44,11 +48,14 @@ def token(arguments: tuple[str, ...]) -> None:
     _django("token", arguments)
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--slots", default=len(os.sched_getaffinity(0)), show_default=True, type=click.IntRange(1, 512))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object before it starts.")
-def worker(slots: int, as_json: bool) -> None:
+@click.pass_context
+def worker(context: click.Context, slots: int, as_json: bool) -> None:
     """Start a match worker for the queue at COLISEUM_BROKER_URL."""
+    if context.invoked_subcommand is not None:
+        return
     _need("celery", "worker")
     if not os.environ.get("COLISEUM_BROKER_URL"):
         raise RefusedError("cli.usage", problem="Set COLISEUM_BROKER_URL to the address of the queue.")
@@ -58,3 +65,29 @@ def worker(slots: int, as_json: bool) -> None:
         *("celery", "-A", "workers.celery_app", "worker", "-Q", "matches", "-c", str(slots)),
         *("-n", "matches@%h", "--without-gossip", "--without-mingle", "--loglevel", "info"),
     )
+
+
+@worker.command()
+@click.option("--prune", is_flag=True, help="Then remove the images of other versions that nothing uses.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def image(prune: bool, as_json: bool) -> None:
+    """Build the image of the agents' containers from this installation, if the daemon has it not yet.
+
+    Workers with COLISEUM_SANDBOX=docker or gvisor do so by themselves at their first start.
+    """
+    _need("docker", "docker")
+    try:
+        settings = SandboxSettings.of(os.environ)
+        built = importlib.import_module("workers.sandbox.image").provide_image(
+            settings.docker_host, prune=prune
+        )
+    except IsolationError as error:
+        raise RefusedError("cli.cannot_play", problem=str(error)) from error
+    if as_json:
+        show_json(msgspec.to_builtins(built))
+        return
+    show_line(
+        f"{built.tag}: {built.size_bytes / MIB:.0f} MiB, {'built' if built.is_new else 'already there'}"
+    )
+    if prune:
+        show_line(f"{built.removed} of other versions removed")

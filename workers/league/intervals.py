@@ -74,7 +74,7 @@ def rank_agents(
         order = who[np.lexsort((who, -episodes[who], -shown[who]))]
         places[0, order] = np.arange(1, len(who) + 1)
         spread = covariance[np.ix_(who, who)] * np.outer(errors_factor[who], errors_factor[who])
-        shares = rank_shares(_drawn_ranks(strength[who], spread, draws))
+        shares = rank_shares(drawn_ranks(strength[who], spread, draws))
         places[1:, who] = rank_interval(shares)
         best[who] = shares[:, 0]
         places[1] = np.minimum(places[1], places[0])
@@ -82,7 +82,7 @@ def rank_agents(
     return Ranks(places[0], places[1], places[2], best)
 
 
-def _drawn_ranks(mean: Floats, covariance: Floats, draws: int) -> Integers:
+def drawn_ranks(mean: Floats, covariance: Floats, draws: int) -> Integers:
     """Return (draws, agents) places in draws of a normal distribution."""
     values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(np.maximum(values, 0.0))

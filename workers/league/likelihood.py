@@ -78,6 +78,22 @@ def solve(evidence: Evidence, spreads: Spreads, start: Solution | None = None) -
     return Solution(theta, seat, pair, expected, _without_seats(curvature, evidence.agents))
 
 
+def seat_errors(evidence: Evidence, spreads: Spreads, solution: Solution) -> Floats:
+    """Return (seats,) standard errors of the seats' advantages from their mean, logits.
+
+    Strengths are integrated out. The mean of all seats is no part of any result, so it is taken off.
+    """
+    if not evidence.seats:
+        return np.zeros(0)
+    agents = evidence.agents
+    curvature = _curvature(evidence, spreads, solution.expected)
+    cross = curvature[:agents, agents:]
+    inner = curvature[agents:, agents:] - cross.T @ np.linalg.solve(curvature[:agents, :agents], cross)
+    centre = np.eye(evidence.seats) - 1.0 / evidence.seats
+    variance = np.diag(centre @ np.linalg.inv(inner) @ centre)
+    return np.asarray(np.sqrt(np.maximum(variance, 0.0)))
+
+
 def information(evidence: Evidence, expected: Floats) -> Floats:
     """Return each pair's information, weight x p x (1 - p), at dispersion 1."""
     weight = evidence.weight * expected * (1.0 - expected)

@@ -7,6 +7,7 @@ connected and the estimate honest.
 """
 
 from dataclasses import dataclass
+from heapq import heapify, heapreplace
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -74,15 +75,13 @@ def choose_solos(episodes: Integers, active: Booleans | Integers, *, count: int)
     Returns:
         Pairs of agent index and scenario index; an agent's next scenario is the number it has played.
     """
-    played = episodes.astype(np.int64)
-    members = np.flatnonzero(active)
+    behind = [(int(episodes[agent]), int(agent)) for agent in np.flatnonzero(active)]
+    heapify(behind)
     chosen: list[tuple[int, int]] = []
-    if not len(members):
-        return chosen
-    for _ in range(count):
-        agent = int(members[np.argmin(played[members])])
-        chosen.append((agent, int(played[agent])))
-        played[agent] += 1
+    while behind and len(chosen) < count:
+        played, agent = behind[0]
+        chosen.append((agent, played))
+        heapreplace(behind, (played + 1, agent))
     return chosen
 
 

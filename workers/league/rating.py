@@ -15,7 +15,7 @@ import numpy as np
 
 from workers.league.comparisons import Booleans, Comparisons, Evidence, Floats, Integers, gather, sums
 from workers.league.intervals import NORMAL_95, centred_errors, rank_agents, widening
-from workers.league.likelihood import ELO_PER_LOGIT, Solution, Spreads, solve
+from workers.league.likelihood import ELO_PER_LOGIT, Solution, Spreads, seat_errors, solve
 from workers.league.spread import decompose, learn_kappa, learn_sigma, learn_tau
 
 ESTIMATOR_VERSION: Final = "quasi-bradley-terry-1"
@@ -72,6 +72,8 @@ class Fit:
     """Expected points against the whole field, 0 to 1, pair effects included."""
     seat_elo: Floats
     """(seats,) advantage of each seat; empty where seats cancel."""
+    seat_error: Floats
+    """(seats,) standard error of it, Elo."""
     pair_low: Integers
     """(pairs,) low agent of each pair that met."""
     pair_high: Integers
@@ -158,6 +160,7 @@ def fit(
         opponents=evidence.opponents,
         field_rate=_field_rate(evidence, placed.theta, solution.pair, owner),
         seat_elo=solution.seat * ELO_PER_LOGIT,
+        seat_error=seat_errors(evidence, spreads, solution) * ELO_PER_LOGIT,
         pair_low=evidence.low,
         pair_high=evidence.high,
         pair_elo=solution.pair * ELO_PER_LOGIT,

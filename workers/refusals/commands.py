@@ -40,7 +40,10 @@ COMMANDS: Final = (
     refuse(
         "cli.no_agent",
         400,
-        tell("No agent.py in {folder}.", "coliseum new makes a folder with a working agent."),
+        tell(
+            "No agent.py in {folder}.",
+            "coliseum new makes a folder with a working agent; a model without code is called policy.onnx.",
+        ),
         exit_code=Exit.USAGE,
     ),
     refuse(

@@ -6,11 +6,13 @@ from typing import Final
 from workers.refusals.commands import COMMANDS
 from workers.refusals.contests import CONTESTS
 from workers.refusals.doors import DOORS
+from workers.refusals.ledgers import LEDGERS
+from workers.refusals.models import MODELS
 from workers.refusals.table import Exit, Refusal, Wording, collect
 from workers.refusals.text import render
 from workers.refusals.uploads import UPLOADS
 
-REFUSALS: Final[Mapping[str, Refusal]] = collect(UPLOADS, DOORS, CONTESTS, COMMANDS)
+REFUSALS: Final[Mapping[str, Refusal]] = collect(UPLOADS, MODELS, DOORS, CONTESTS, LEDGERS, COMMANDS)
 """Every code of the project, by its dotted name."""
 
 

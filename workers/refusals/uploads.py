@@ -33,11 +33,11 @@ UPLOADS: Final = (
         415,
         tell(
             "Upload one Python file (.py) or one zip archive (.zip). This looks like a {kind} file.",
-            "Put agent.py at the top of a zip archive.",
+            "Put agent.py at the top of a zip archive. A trained model goes as one ONNX file (.onnx).",
         ),
         tell(
             "Upload one Python file (.py) or one zip archive (.zip).",
-            "Put agent.py at the top of a zip archive.",
+            "Put agent.py at the top of a zip archive. A trained model goes as one ONNX file (.onnx).",
         ),
     ),
     refuse(
@@ -139,6 +139,10 @@ UPLOADS: Final = (
         tell(
             "agent.py is inside {folder}. Zip the files themselves, not the folder.",
             "agent.py must be at the top.",
+        ),
+        tell(
+            "{inside} is inside {model_folder}. Zip the files themselves, not the folder.",
+            "policy.onnx and policy.toml must be at the top.",
         ),
     ),
     refuse(

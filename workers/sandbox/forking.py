@@ -1,6 +1,7 @@
 """Fork one child and close it in; the child never returns from here."""
 
 import contextlib
+import mmap
 import os
 import signal
 from collections.abc import Callable
@@ -8,16 +9,18 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from workers import runner
-from workers.sandbox import jail, mounts
+from workers.sandbox import cloning, jail, mounts
+from workers.sandbox.policy import INSIDE_ID
 from workers.spec import Isolation
 
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """The pipes and the socket a child is forked with."""
+    """The pipes, the socket and the memory a child is forked with."""
 
     channel: int
     log: int
+    window: mmap.mmap
     status: int
     """Where the child reports."""
     go: int
@@ -27,28 +30,19 @@ class Ends:
     control: int
     """The last three are the zygote's own; a child that kept them would not notice the zygote's end."""
 
-
-def _fork(ends: Ends) -> int:
-    """Fork, and leave each side its own ends only, so that each notices the end of the other."""
-    try:
-        pid = os.fork()
-    except OSError:
-        os.close(ends.status)
-        raise
-    if pid:
-        os.close(ends.status)
-    else:
-        for fd in (ends.status_read, ends.go_write, ends.control):
+    def keep_own(self, *, is_child: bool) -> None:
+        """Leave each side its own ends only, so that each notices the end of the other."""
+        for fd in (self.status_read, self.go_write, self.control) if is_child else (self.status,):
             os.close(fd)
-    return pid
 
 
-def fork_once(cell: jail.Cell, ends: Ends) -> int:
-    """Fork a child of levels 0 and 1."""
+def fork_plainly(cell: jail.Cell, ends: Ends) -> tuple[int, int]:
+    """Fork a child of levels 0 and 1; return its process id and descriptor."""
     parent = os.getpid()
-    pid = _fork(ends)
+    pid = os.fork()
+    ends.keep_own(is_child=not pid)
     if pid:
-        return pid
+        return pid, os.pidfd_open(pid)
 
     def enter() -> bool:
         keeps_reading = False
@@ -60,53 +54,39 @@ def fork_once(cell: jail.Cell, ends: Ends) -> int:
     _become_agent(cell, ends, enter)
 
 
-def fork_twice(cell: jail.Cell, ends: Ends) -> int:
-    """Fork the middle process of level 2; return the agent's process id."""
-    parent = os.getpid()
-    middle = _fork(ends)
-    if middle == 0:
-        _middle(cell, ends, parent)
-    report = os.read(ends.status_read, 4096)
-    try:
-        if report == b"unshared":
-            outside = (cell.outside_id,) * 2 if cell.outside_id else (os.geteuid(), os.getegid())
-            jail.map_ids(middle, *outside)
-            os.write(ends.go_write, b"g")
-            report = os.read(ends.status_read, 4096)
-        if not report.isdigit():
-            raise OSError(report.decode(errors="replace") or "the middle process ended early")
-    except OSError:
-        os.kill(middle, signal.SIGKILL)
-        raise
-    finally:
-        os.waitpid(middle, 0)
-    os.write(ends.go_write, b"g")
-    return int(report)
+def fork_into_namespaces(cell: jail.Cell, ends: Ends, late: tuple[str, ...]) -> tuple[int, int]:
+    """Fork a child of level 2; return its process id and descriptor.
 
+    Args:
+        cell: what to build.
+        ends: what it is given.
+        late: folders that its root lacks yet; see `mounts.make_template`.
 
-def _middle(cell: jail.Cell, ends: Ends, parent: int) -> NoReturn:
-    """Make the namespaces and the agent's process, and go."""
-    try:
-        jail.end_with_parent(parent)
-        jail.unshare_all()
-        os.write(ends.status, b"unshared")
-        if os.read(ends.go, 1) != b"g":
-            os._exit(1)
-        trees = mounts.copy_trees(cell.folders)
-        jail.take_inside_id(cell.outside_id is not None)
-        pid = os.fork()
-    except BaseException as error:  # A child must never return into the zygote's loop.
-        _report(ends.status, error)
-        os._exit(1)
+    Raises:
+        OSError: a namespace was refused.
+    """
+    pid, descriptor = cloning.clone()
+    ends.keep_own(is_child=not pid)
     if pid:
-        os.write(ends.status, str(pid).encode())
-        os._exit(0)
+        inside, outside = INSIDE_ID, cell.outside_id or 0
+        try:
+            ids = (inside, outside)
+            cloning.map_ids(pid, ids, ids, may_set_groups=cell.outside_id is not None)
+        except OSError:
+            os.close(descriptor)
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+            raise
+        os.write(ends.go_write, b"g")
+        return pid, descriptor
 
     def enter() -> bool:
         if os.read(ends.go, 1) != b"g":
             os._exit(1)
+        jail.take_inside_id(cell.outside_id is not None)
+        # If the zygote has ended meanwhile, the report to it fails and ends this process too.
         jail.end_with_parent(None)
-        mounts.build_root(trees, cell.policy)
+        mounts.build_root(late, cell.policy)
         return False
 
     _become_agent(cell, ends, enter)
@@ -124,7 +104,7 @@ def _become_agent(cell: jail.Cell, ends: Ends, enter: Callable[[], bool]) -> NoR
     except BaseException as error:  # A child must never return into the zygote's loop.
         _report(status, error)
         os._exit(1)
-    runner.serve(lambda: jail.lock_files(cell, is_final=True), cell.package)
+    runner.serve(lambda: jail.lock_package(cell), cell.package, memoryview(ends.window))
 
 
 def _report(status: int, error: BaseException) -> None:

@@ -1,13 +1,11 @@
 """Close the calling process in: namespaces, a bare file system, limits, no capabilities, filters.
 
-How it works. At level 2 a middle process makes the namespaces and forks the agent, which then is process 1
-of its own process namespace. The agent builds its root from detached copies of a few host folders, moves
-into it and lets go of the host's. At level 1 the agent is forked directly and keeps the host's tree, of
-which Landlock leaves it the same few folders. Both then take limits, lose every privilege, and install the
-system call filter last.
+How it works. At level 2 the agent is born in namespaces of its own, as process 1 of its process namespace.
+It builds its root from the zygote's template, moves into it and lets go of the host's. At level 1 the agent
+is forked plainly and keeps the host's tree, of which Landlock leaves it the same few folders. Both then take
+limits, lose every privilege, and install the system call filter last.
 """
 
-import contextlib
 import ctypes
 import os
 import resource
@@ -18,26 +16,27 @@ from typing import Final
 
 from workers.sandbox import landlock, seccomp
 from workers.sandbox.policy import (
+    ADDRESS_RESERVE,
     DEVICES,
     INSIDE_ID,
     JAIL_SCRATCH,
     OPEN_FILES,
+    STACK_BYTES,
     Footprint,
     Policy,
 )
 from workers.sandbox.syscalls import (
-    PR_CAPBSET_DROP,
     PR_SET_DUMPABLE,
     PR_SET_KEEPCAPS,
     PR_SET_NO_NEW_PRIVS,
     PR_SET_PDEATHSIG,
     Machine,
     call,
+    drop_bounding_set,
     prctl,
 )
 from workers.spec import Isolation
 
-_CLONE_NEW_ALL: Final = 0x10000000 | 0x20000 | 0x20000000 | 0x40000000 | 0x8000000 | 0x4000000 | 0x2000000
 _CAP_DAC_READ_SEARCH: Final = 2
 _CAPABILITY_VERSION_3: Final = 0x20080522
 _NICENESS: Final = 5
@@ -59,37 +58,8 @@ class Cell:
     """User and group id on the host; None keeps the zygote's, which then is not root's."""
     processes_beside: int
     """Processes of the same user that RLIMIT_NPROC counts too; 0 where the agent is counted alone."""
-
-
-def unshare_all() -> None:
-    """Leave every namespace of the host.
-
-    Raises:
-        OSError: user namespaces, or one of the others, are refused here.
-    """
-    call("unshare", _CLONE_NEW_ALL)
-
-
-def map_ids(pid: int, outside_uid: int, outside_gid: int) -> None:
-    """Give a process in a new user namespace its one user and group id.
-
-    Raises:
-        OSError: the kernel or a security module refused.
-    """
-    if os.geteuid() != 0:
-        _write(f"/proc/{pid}/setgroups", "deny")
-    _write(f"/proc/{pid}/gid_map", f"{INSIDE_ID} {outside_gid} 1")
-    _write(f"/proc/{pid}/uid_map", f"{INSIDE_ID} {outside_uid} 1")
-
-
-def _write(path: str, text: str) -> None:
-    fd = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
-    try:
-        os.write(fd, text.encode())
-    except OSError as error:
-        raise OSError(error.errno, f"write {path}: {error.strerror}") from None
-    finally:
-        os.close(fd)
+    calls: bytes
+    """The system call filter where the agent's process id is known beforehand, else empty."""
 
 
 def take_inside_id(is_privileged: bool) -> None:
@@ -155,7 +125,8 @@ def set_limits(cell: Cell) -> None:
     policy, footprint = cell.policy, cell.footprint
     limits = {
         resource.RLIMIT_DATA: footprint.data_bytes + policy.memory_bytes,
-        resource.RLIMIT_AS: footprint.address_bytes + 4 * policy.memory_bytes,
+        resource.RLIMIT_AS: footprint.address_bytes + policy.memory_bytes + ADDRESS_RESERVE,
+        resource.RLIMIT_STACK: STACK_BYTES,
         resource.RLIMIT_NPROC: policy.threads + cell.processes_beside,
         resource.RLIMIT_FSIZE: max(policy.unpacked_bytes, policy.scratch_bytes),
         resource.RLIMIT_NOFILE: OPEN_FILES,
@@ -180,11 +151,7 @@ def drop_capabilities(*, keeps_reading: bool) -> None:
     Args:
         keeps_reading: keep the one right to read files whatever their mode; see `take_outside_id`.
     """
-    number = 0
-    with contextlib.suppress(OSError):  # EINVAL ends the list, EPERM comes where there are none to drop.
-        while True:
-            prctl(PR_CAPBSET_DROP, number)
-            number += 1
+    drop_bounding_set()
     _set_capabilities(1 << _CAP_DAC_READ_SEARCH if keeps_reading else 0)
 
 
@@ -193,8 +160,8 @@ def _set_capabilities(kept: int) -> None:
     call("capset", header, struct.pack("=6I", kept, kept, 0, 0, 0, 0))
 
 
-def lock_files(cell: Cell, *, is_final: bool) -> None:
-    """Leave the agent its few folders; the final call makes its own package read-only.
+def lock_files(cell: Cell) -> None:
+    """Leave the agent its few folders.
 
     Level 2 has a private scratch folder with a size, level 1 nothing at all that can be written, because
     Landlock knows no sizes.
@@ -206,8 +173,18 @@ def lock_files(cell: Cell, *, is_final: bool) -> None:
     rights["/etc/ld.so.cache"] = landlock.READ
     if cell.level >= Isolation.NAMESPACES:
         rights[JAIL_SCRATCH] = landlock.WRITE
-    rights[cell.package] = landlock.READ if is_final else landlock.WRITE
+    rights[cell.package] = landlock.WRITE
     landlock.restrict(rights, cell.landlock_abi)
+
+
+def lock_package(cell: Cell) -> None:
+    """Make the agent's own package read-only: from now on only scratch and devices can be written."""
+    if cell.landlock_abi == 0 or cell.level == Isolation.NONE:
+        return
+    rights = dict.fromkeys(DEVICES, landlock.DEVICE)
+    if cell.level >= Isolation.NAMESPACES:
+        rights[JAIL_SCRATCH] = landlock.WRITE
+    landlock.restrict_writing(rights, cell.landlock_abi)
 
 
 def lock(cell: Cell, *, keeps_reading: bool) -> None:
@@ -216,11 +193,11 @@ def lock(cell: Cell, *, keeps_reading: bool) -> None:
     os.chdir(cell.package)
     set_limits(cell)
     prctl(PR_SET_NO_NEW_PRIVS, 1)
-    lock_files(cell, is_final=False)
+    lock_files(cell)
     if cell.level >= Isolation.LANDLOCK_SECCOMP:
         drop_capabilities(keeps_reading=keeps_reading)
         prctl(PR_SET_DUMPABLE, 0)
-        seccomp.install(cell.machine)
+        seccomp.load(cell.calls or seccomp.assemble(cell.machine, os.getpid()))
 
 
 assert ctypes.sizeof(ctypes.c_void_p) == 8, "the call tables are those of 64-bit machines"

@@ -13,12 +13,14 @@ _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
 _TRUNCATE: Final = 1 << 14
 _IOCTL_DEV: Final = 1 << 15
 _NET_BIND_AND_CONNECT: Final = 0b11
-_SCOPE_ABSTRACT_AND_SIGNAL: Final = 0b11
+_SCOPE_ABSTRACT, _SCOPE_SIGNAL = 0b01, 0b10
 _RULE_PATH_BENEATH: Final = 1
 _GET_VERSION: Final = 1
 
-READ: Final = _EXECUTE | _READ_FILE | _READ_DIR
+LOOK: Final = _READ_FILE | _READ_DIR
 """Read files, list folders, map code."""
+READ: Final = _EXECUTE | _READ_FILE | _READ_DIR
+"""Also execute programs."""
 WRITE: Final = READ | 0b1_1111_1111_0000 | _WRITE_FILE | (1 << 13) | _TRUNCATE
 """Also make, change, rename and remove what is below."""
 DEVICE: Final = _READ_FILE | _WRITE_FILE
@@ -41,23 +43,40 @@ def _handled(version: int) -> int:
     return (1 << newest) - 1
 
 
-def restrict(rights: Mapping[str, int], version: int) -> None:
+def restrict(rights: Mapping[str, int], version: int, *, may_signal: bool = False) -> None:
     """Take every file right from the calling process but the given ones, for good.
 
     A second call can only narrow what the first left. The caller has set no_new_privs before.
 
     Args:
-        rights: path to `READ`, `WRITE` or `DEVICE`, for it and what is below; absent paths are left out.
+        rights: path to `LOOK`, `READ`, `WRITE` or `DEVICE`, for all below it too; absent paths are left out.
+        version: what `abi()` returned.
+        may_signal: leave it the right to signal processes that are not confined with it.
+
+    Raises:
+        OSError: the kernel refused.
+    """
+    net = _NET_BIND_AND_CONNECT if version >= 4 else 0
+    scope = _SCOPE_ABSTRACT | (0 if may_signal else _SCOPE_SIGNAL) if version >= 6 else 0
+    _restrict(rights, _handled(version), struct.pack("=QQ", net, scope), version)
+
+
+def restrict_writing(rights: Mapping[str, int], version: int) -> None:
+    """Take every right to change files from the calling process but the given ones; reading stays as it is.
+
+    Args:
+        rights: path to `WRITE` or `DEVICE`, for it and what is below; absent paths are left out.
         version: what `abi()` returned.
 
     Raises:
         OSError: the kernel refused.
     """
-    handled = _handled(version)
-    net = _NET_BIND_AND_CONNECT if version >= 4 else 0
-    scope = _SCOPE_ABSTRACT_AND_SIGNAL if version >= 6 else 0
+    _restrict(rights, _handled(version) & ~READ, bytes(16), version)
+
+
+def _restrict(rights: Mapping[str, int], handled: int, others: bytes, version: int) -> None:
     size = 24 if version >= 6 else 16 if version >= 4 else 8
-    ruleset = call("landlock_create_ruleset", struct.pack("=QQQ", handled, net, scope), size, 0)
+    ruleset = call("landlock_create_ruleset", struct.pack("=Q", handled) + others, size, 0)
     try:
         for path, right in rights.items():
             _add(ruleset, path, right & handled)

@@ -1,7 +1,9 @@
 """The referee's side of the zygote: starts it, asks for agents, ends them."""
 
 import contextlib
+import mmap
 import os
+import select
 import shutil
 import signal
 import socket
@@ -19,7 +21,10 @@ import msgspec
 
 from arenas.spec import Limits
 from workers.errors import IsolationError, ZygoteError
+from workers.sandbox import window
+from workers.sandbox.cgroups import AgentGroup
 from workers.sandbox.policy import (
+    BeginAnew,
     Booted,
     BootRequest,
     Policy,
@@ -34,6 +39,7 @@ CODE_ROOT: Final = str(Path(__file__).resolve().parents[2])
 ENVIRONMENT: Final = {
     "HOME": "/tmp",  # noqa: S108 -- Of the jail.
     "LANG": "C.UTF-8",
+    "MALLOC_ARENA_MAX": "2",
     "MKL_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -44,12 +50,14 @@ ENVIRONMENT: Final = {
 """All that an agent finds in its environment."""
 _BOOT: Final = (
     "import os, sys; root = sys.argv[1]; fd = int(sys.argv[2]); sys.path.insert(0, root);"
-    "os.dup2(fd, 3, inheritable=False); fd == 3 or os.close(fd);"
+    "fd == 3 or (os.dup2(fd, 3), os.close(fd)); os.set_inheritable(3, False);"
     "from workers.sandbox.zygote import main; main(root)"
 )
 _BOOT_SECONDS: Final = 60.0
 _ANSWER_SECONDS: Final = 30.0
 _MESSAGE_BYTES: Final = 65_536
+_CPUCLOCK_SCHED: Final = 2
+"""The kernel numbers the processor clock of a process by its id: inverted, shifted by three, and this."""
 _FOLDER: Final = "coliseum-agents-"
 _RECYCLE_STARTS: Final = 500
 _RECYCLE_SECONDS: Final = 1800.0
@@ -65,19 +73,31 @@ class Exit:
     """Exit status, or minus the signal that ended it."""
     cpu_seconds: float
     peak_memory_bytes: int
+    out_of_memory: bool = False
+    """Its container's memory limit ended it."""
 
 
 class AgentProcess:
     """One jailed process that serves one agent: its channel, its log, and its life."""
 
     def __init__(self, launcher: "Launcher", pid: int, descriptors: list[int], cpu_seconds: int) -> None:
-        channel, self.log, self._pidfd = descriptors
+        channel, self.log, self._pidfd, shared = descriptors
+        self.window: mmap.mmap | None = window.writer(shared)
+        """What the agent can read and only the referee write; None where the backend has none."""
         self.channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, fileno=channel)
         self.pid = pid
         self.cpu_seconds = cpu_seconds
         """Processor time after which the kernel ends it."""
+        self._cpu_clock = ~pid << 3 | _CPUCLOCK_SCHED
         self._launcher = launcher
         self._exit: Exit | None = None
+
+    def processor_seconds(self) -> float:
+        """Return the processor seconds used so far, all threads together; 0 when the process is gone."""
+        try:
+            return time.clock_gettime(self._cpu_clock)
+        except OSError:
+            return 0.0
 
     def freeze(self) -> None:
         """Stop the process where it is."""
@@ -86,6 +106,12 @@ class AgentProcess:
     def thaw(self) -> None:
         """Let the process go on."""
         self._signal(signal.SIGCONT)
+
+    def has_ended(self, seconds: float) -> bool:
+        """Wait until the process has ended by itself, at most so long; say whether it has."""
+        waiter = select.poll()
+        waiter.register(self._pidfd, select.POLLIN)
+        return bool(waiter.poll(seconds * 1000))
 
     def kill(self) -> None:
         """End the process at once; `reap` tells how it ended."""
@@ -108,6 +134,8 @@ class AgentProcess:
     def close(self) -> None:
         """Close the descriptors."""
         self.channel.close()
+        if self.window is not None:
+            self.window.close()
         for fd in (self.log, self._pidfd):
             with contextlib.suppress(OSError):
                 os.close(fd)
@@ -128,6 +156,8 @@ class Launcher:
         self._lock = threading.Lock()
         self._live = 0
         self._package_root = ""
+        self.group = AgentGroup()
+        self._group_kills = 0
         if level < Isolation.NAMESPACES:
             _remove_stale_folders()
             self._package_root = tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-")
@@ -144,9 +174,7 @@ class Launcher:
         Raises:
             IsolationError: this host does not allow the level.
         """
-        self._starts, self._booted_at = 0, time.monotonic()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._control.settimeout(_BOOT_SECONDS)
         command = [sys.executable, "-s", "-P", "-B", "-c", _BOOT, CODE_ROOT, str(theirs.fileno())]
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 -- Our own interpreter and program.
@@ -159,6 +187,8 @@ class Launcher:
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
             )
+        self._pidfd = os.pidfd_open(self._process.pid)
+        self.group.join(self._process.pid)
         request = BootRequest(
             level=self.isolation,
             code_root=CODE_ROOT,
@@ -169,6 +199,16 @@ class Launcher:
             policy=Policy.of(Limits()),
             package_root=self._package_root,
         )
+        self._await_boot(request)
+
+    def _await_boot(self, request: msgspec.Struct) -> None:
+        """Send what makes the zygote boot and wait until it has built its first jail.
+
+        Raises:
+            IsolationError: it could not.
+        """
+        self._starts, self._booted_at = 0, time.monotonic()
+        self._control.settimeout(_BOOT_SECONDS)
         try:
             error = self._ask(request, Booted)[0].error
         except ZygoteError as caught:
@@ -176,6 +216,7 @@ class Launcher:
         if error:
             raise IsolationError(error)
         self._control.settimeout(_ANSWER_SECONDS)
+        self.group.settle(self._process.pid)
 
     def _ask(self, request: msgspec.Struct, answer: type[Answer]) -> tuple[Answer, list[int]]:
         """Send one request and return the answer with the descriptors that came along.
@@ -186,10 +227,10 @@ class Launcher:
         try:
             self._control.send(msgspec.msgpack.encode(request))
             data, descriptors, _, _ = socket.recv_fds(
-                self._control, _MESSAGE_BYTES, 3, socket.MSG_CMSG_CLOEXEC
+                self._control, _MESSAGE_BYTES, 4, socket.MSG_CMSG_CLOEXEC
             )
         except OSError as error:
-            self._process.kill()  # A late answer would be taken for that of the next request.
+            self._kill()  # A late answer would be taken for that of the next request.
             raise ZygoteError(f"the zygote does not answer: {error}") from error
         if not data:
             raise ZygoteError(f"the zygote ended with status {self._process.wait()}")
@@ -204,6 +245,7 @@ class Launcher:
         with self._lock:
             self._recycle()
             policy = Policy.of(limits)
+            self.group.make_room(self._live + 1 + self._pool_size, policy)
             started, descriptors = self._ask(StartRequest(policy), Started)
             if started.error:
                 raise ZygoteError(f"no jail could be built: {started.error}")
@@ -212,30 +254,58 @@ class Launcher:
         return AgentProcess(self, started.pid, descriptors, policy.cpu_seconds)
 
     def _recycle(self) -> None:
-        """Replace a zygote that is dead, or has served long; its agents share its memory layout."""
-        if self._process.poll() is not None:
+        """Have a zygote that has served long begin anew: its agents share its memory layout.
+
+        A dead one is replaced, where this process may still start one: a confined one may not.
+
+        Raises:
+            ZygoteError: the zygote is dead and no other can be started from here.
+            IsolationError: it could not build a jail any more.
+        """
+        if not self.is_alive:
             self._live = 0
-        is_old = time.monotonic() - self._booted_at > _RECYCLE_SECONDS
-        is_spent = is_old or self._starts >= _RECYCLE_STARTS or self._process.returncode is not None
-        if not self._live and is_spent:
             self._end_zygote()
-            self._boot()
+            try:
+                self._boot()
+            except OSError as error:
+                raise ZygoteError(f"the zygote is gone, and no other can be started here: {error}") from error
+        is_old = time.monotonic() - self._booted_at > _RECYCLE_SECONDS
+        if not self._live and (is_old or self._starts >= _RECYCLE_STARTS):
+            self._await_boot(BeginAnew())
 
     def _reap(self, pid: int) -> Exit:
         with self._lock:
             reaped, _ = self._ask(ReapRequest(pid), Reaped)
             self._live -= 1
-        return Exit(reaped.status, reaped.cpu_seconds, reaped.peak_memory_bytes)
+            kills = self.group.kills()
+        if kills > self._group_kills:
+            self._group_kills = kills
+            raise ZygoteError("the agents together ran out of memory: a limit of one of them has failed")
+        return Exit(reaped.status, reaped.cpu_seconds, reaped.peak_memory_bytes, reaped.out_of_memory)
+
+    @property
+    def is_alive(self) -> bool:
+        """Say whether the zygote still runs."""
+        return self._process.poll() is None
+
+    def _kill(self) -> None:
+        """Kill the zygote by its descriptor: a confined process may signal nobody by number."""
+        with contextlib.suppress(OSError):
+            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
 
     def _end_zygote(self) -> None:
         self._control.close()
-        self._process.kill()
-        self._process.wait()
+        if self._pidfd >= 0:
+            self._kill()
+            self._process.wait()
+            os.close(self._pidfd)
+            self._pidfd = -1
 
     def close(self) -> None:
         """End the zygote; the kernel ends every agent with it."""
-        if hasattr(self, "_process"):
+        if hasattr(self, "_pidfd"):
             self._end_zygote()
+        self.group.close()
         if self._package_root:
             shutil.rmtree(self._package_root, ignore_errors=True)
 

@@ -23,6 +23,11 @@ FIRST_OUTSIDE_ID: Final = 300_000
 """A root worker runs each agent as a user id of its own from here on."""
 OUTSIDE_IDS: Final = 60_000
 OPEN_FILES: Final = 64
+STACK_BYTES: Final = 8 * MIB
+ADDRESS_RESERVE: Final = 512 * MIB
+"""Address space beyond the memory limit: for what libraries reserve and never touch."""
+RESIDENT_RESERVE: Final = 64 * MIB
+"""What an agent may hold beyond its limit before it is ended: stacks, page tables, pages of libraries."""
 SCRATCH_INODES: Final = 2048
 PACKAGE_INODES: Final = 8192
 MAX_TURNS: Final = 10_000
@@ -57,16 +62,24 @@ class Footprint:
 
     data_bytes: int
     address_bytes: int
+    resident_bytes: int
 
 
 def measure_footprint() -> Footprint:
-    """Read the caller's data segment and address space sizes."""
-    sizes = {}
-    for line in Path("/proc/self/status").read_text().splitlines():
-        name, _, rest = line.partition(":")
-        if name in ("VmData", "VmSize"):
-            sizes[name] = int(rest.split()[0]) * 1024
-    return Footprint(data_bytes=sizes["VmData"], address_bytes=sizes["VmSize"])
+    """Read the caller's data segment, address space, and resident memory with its page tables."""
+    sizes = read_sizes(os.getpid())
+    # gVisor does not tell the size of its page tables.
+    return Footprint(sizes["VmData"], sizes["VmSize"], sizes["VmRSS"] + sizes.get("VmPTE", 0))
+
+
+def read_sizes(pid: int) -> dict[str, int]:
+    """Return the memory sizes of a process in bytes, by the kernel's names: VmData, VmSize, VmRSS, VmPTE, ...
+
+    Raises:
+        OSError: there is no such process.
+    """
+    lines = (line.split() for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return {line[0][:-1]: int(line[1]) * 1024 for line in lines if line[0].startswith("Vm")}
 
 
 def readable_folders(code_root: str) -> tuple[str, ...]:
@@ -103,6 +116,8 @@ class BootRequest(msgspec.Struct, frozen=True):
     """Of the agents kept ready until the first start says otherwise."""
     package_root: str
     """Folder for the agents' package folders; empty at level 2, where each has its own file system."""
+    host_ids: tuple[int, int] | None = None
+    """User and group id of the zygote on the host, once it has namespaces of its own."""
 
 
 class StartRequest(msgspec.Struct, frozen=True, tag="start"):
@@ -117,6 +132,10 @@ class ReapRequest(msgspec.Struct, frozen=True, tag="reap"):
     pid: int
 
 
+class BeginAnew(msgspec.Struct, frozen=True, tag="anew"):
+    """Ask the zygote to execute itself again, as it was booted."""
+
+
 class Booted(msgspec.Struct, frozen=True):
     """A zygote's answer to its first message."""
 
@@ -124,7 +143,7 @@ class Booted(msgspec.Struct, frozen=True):
 
 
 class Started(msgspec.Struct, frozen=True):
-    """Answer to a start; channel, log and process descriptors travel with it."""
+    """Answer to a start; channel, log, process and window descriptors travel with it."""
 
     pid: int = 0
     error: str = ""
@@ -137,3 +156,7 @@ class Reaped(msgspec.Struct, frozen=True):
     """As `os.waitstatus_to_exitcode`: exit status, or minus the signal."""
     cpu_seconds: float = 0.0
     peak_memory_bytes: int = 0
+    out_of_memory: bool = False
+    """The memory limit of its container ended it."""
+    error: str = ""
+    """Our fault, not the agent's."""

@@ -21,6 +21,7 @@ from workers.start import StartView
 
 OPEN: Final = "OPEN"
 _MIB: Final = 1024 * 1024
+_SCRATCH: Final = "/tmp"  # noqa: S108 -- The agent's own, inside its jail.
 
 
 def attempt(step: Callable[[], object]) -> str:
@@ -68,8 +69,8 @@ def open_descriptors() -> str:
     return " ".join(found)
 
 
-def threads_until_refused(most: int) -> str:
-    """Start threads until the kernel refuses; return how many there were."""
+def start_threads(most: int, allowed: int) -> str:
+    """Start threads until the kernel refuses; return how that compares with what is allowed."""
     gate = threading.Event()
     started: list[threading.Thread] = []
     try:
@@ -83,22 +84,39 @@ def threads_until_refused(most: int) -> str:
         gate.set()
     for thread in started:
         thread.join()
-    return str(len(started))
+    return "limited" if len(started) <= allowed else f"{OPEN} {len(started)}"
 
 
 def fill(folder: str, most_bytes: int) -> str:
-    """Write a file until it is refused; return the error and the MiB that went in."""
+    """Write a file until it is refused; return the error, and whether more went in than may."""
     written = 0
+    path = os.path.join(folder, "fill")
     try:
-        with open(os.path.join(folder, "fill"), "wb") as file:
-            while written < most_bytes:
-                written += file.write(bytes(_MIB))
+        with open(path, "wb", buffering=0) as file:
+            try:
+                while written <= most_bytes:
+                    written += file.write(bytes(_MIB))
+            finally:
+                os.unlink(path)
     except OSError as error:
-        return f"{errno.errorcode[error.errno or 0]} {written // _MIB}"
+        return errno.errorcode[error.errno or 0]
+    return f"{OPEN} {written // _MIB} MiB"
+
+
+def make_files(folder: str, most: int) -> str:
+    """Make empty files until it is refused; return the error."""
+    made = []
+    try:
+        for number in range(most + 1):
+            path = os.path.join(folder, f"file-{number}")
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY))
+            made.append(path)
+    except OSError as error:
+        return errno.errorcode[error.errno or 0]
     finally:
-        if written:
-            os.unlink(os.path.join(folder, "fill"))
-    return f"{OPEN} {written // _MIB}"
+        for path in made:
+            os.unlink(path)
+    return f"{OPEN} {len(made)} files"
 
 
 def hop_to_other_cores() -> str:
@@ -110,18 +128,24 @@ def hop_to_other_cores() -> str:
     return "unchanged" if refused == OPEN else refused
 
 
-def run_all(canary: str, pid: int, memory_bytes: int) -> dict[str, str]:
+def run_all(
+    canary: str, pid: int, memory_bytes: int, scratch_bytes: int, scratch_files: int, threads: int
+) -> dict[str, str]:
     """Try every probe and return what each got.
 
     Args:
         canary: a world-readable file of the platform.
         pid: a process of the platform.
         memory_bytes: more than the agent may have.
+        scratch_bytes: the most it may write.
+        scratch_files: the most files it may make.
+        threads: the most it may have.
     """
     stream = socket.SOCK_STREAM
     steps: dict[str, Callable[[], object]] = {
         "read_account_file": _open("/etc/passwd"),
         "read_platform_file": _open(canary),
+        "see_platform_file": lambda: os.stat(canary),
         "change_platform_file_mode": lambda: os.chmod(canary, 0o777),  # noqa: S103 -- The probe itself.
         "touch_platform_file": lambda: os.utime(canary),
         "truncate_platform_file": lambda: os.truncate(canary, 0),
@@ -148,6 +172,7 @@ def run_all(canary: str, pid: int, memory_bytes: int) -> dict[str, str]:
         "kernel_program": _raw("bpf", 0, b"", 0),
         "performance_events": _raw("perf_event_open", b"", 0, -1, -1, 0),
         "kernel_keys": _raw("keyctl", 0, -3, 0, 0, 0),
+        "add_kernel_key": _raw("add_key", b"user", b"canary", b"x", 1, -3),
         "page_faults": _raw("userfaultfd", 1),
         "asynchronous_io": _raw("io_uring_setup", 1, b""),
         "file_handles": _raw("open_by_handle_at", -100, b"", 0),
@@ -169,6 +194,9 @@ def run_all(canary: str, pid: int, memory_bytes: int) -> dict[str, str]:
     got["open_descriptors"] = open_descriptors()
     got["environment"] = " ".join(sorted(os.environ))
     got["other_cores"] = hop_to_other_cores()
+    got["threads"] = start_threads(500, threads)
+    got["fill_scratch"] = fill(_SCRATCH, scratch_bytes)
+    got["fill_scratch_with_files"] = make_files(_SCRATCH, scratch_files)
     return got
 
 

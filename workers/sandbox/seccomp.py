@@ -9,7 +9,7 @@ import ctypes
 import errno
 import os
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from workers.sandbox.syscalls import PR_GET_NAME, PR_SET_NAME, Machine, call
@@ -24,7 +24,7 @@ _NUMBER, _ARCH, _ARGUMENTS = 0, 4, 16
 Instruction = tuple[int, int, int, int]
 
 _NAMES: Final = """
-read write open close stat fstat lstat poll lseek mprotect munmap brk rt_sigaction rt_sigprocmask rt_sigreturn
+read write open close stat fstat lstat poll lseek munmap brk rt_sigaction rt_sigprocmask rt_sigreturn
 pread64 pwrite64 readv writev access pipe select sched_yield mremap msync madvise dup dup2 pause nanosleep
 getitimer alarm setitimer getpid sendfile recvfrom shutdown getsockname getpeername getsockopt exit wait4
 uname fsync fdatasync ftruncate getcwd chdir fchdir rename mkdir rmdir unlink readlink umask gettimeofday
@@ -53,7 +53,7 @@ _IOCTLS: Final = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)  # TCGETS, win
 _FCNTLS: Final = (0, 1, 2, 3, 4, 5, 6, 7, 1030, 1032, 1034)  # Not leases, owners or pipe sizes.
 _CLONE_THREAD: Final = 0x10000
 _CLONE_NEW: Final = 0x7E020080  # Every namespace flag.
-_PROT_WRITE, _MAP_SHARED, _MAP_ANONYMOUS = 0x2, 0x1, 0x20
+_PROT_WRITE, _PROT_EXECUTE, _MAP_SHARED, _MAP_ANONYMOUS = 0x2, 0x4, 0x1, 0x20
 _MAP_UNCOUNTED: Final = 0x100 | 0x2000 | 0x40000  # GROWSDOWN, LOCKED, HUGETLB escape RLIMIT_DATA.
 _AF_UNIX: Final = 1
 _FUTEX_PRIVATE: Final = 128
@@ -68,7 +68,17 @@ def _answer(value: int) -> Instruction:
     return (_RETURN, 0, 0, value)
 
 
-def _one_of(index: int, values: Sequence[int]) -> list[Instruction]:
+def allowing(names: Iterable[str]) -> dict[str, list[Instruction]]:
+    """Return the bodies of calls that pass whatever their arguments."""
+    return {name: [_answer(ALLOW)] for name in names}
+
+
+def answering(errors: Mapping[str, int]) -> dict[str, list[Instruction]]:
+    """Return the bodies of calls that are not made but answered with an error number, or 0 for success."""
+    return {name: [_answer(ERRNO | value)] for name, value in errors.items()}
+
+
+def one_of(index: int, values: Sequence[int]) -> list[Instruction]:
     """Allow when the low word of an argument is one of the values."""
     body = [_argument(index)]
     for position, value in enumerate(values):
@@ -102,6 +112,21 @@ def _mmap() -> list[Instruction]:
     ]
 
 
+def _mprotect() -> list[Instruction]:
+    """Let pages only become writable: others are not counted by RLIMIT_DATA, however full they are.
+
+    Making pages read-only or inaccessible, as the program loader and threads do, is answered but not done.
+    """
+    return [
+        _argument(2),
+        (_JUMP_SET, 0, 1, _PROT_WRITE),
+        _answer(ALLOW),
+        (_JUMP_SET, 0, 1, _PROT_EXECUTE),
+        _answer(_DENY),
+        _answer(ERRNO),
+    ]
+
+
 def _clone() -> list[Instruction]:
     """Allow threads, refuse processes and namespaces."""
     return [
@@ -129,30 +154,41 @@ def _futex() -> list[Instruction]:
     ]
 
 
-def _conditional(pid: int) -> dict[str, list[Instruction]]:
-    """Return the bodies of the calls whose arguments decide."""
+def conditional(pid: int) -> dict[str, list[Instruction]]:
+    """Return the bodies of an agent's calls whose arguments decide."""
     return {
         "mmap": _mmap(),
+        "mprotect": _mprotect(),
         "clone": _clone(),
         "futex": _futex(),
-        "ioctl": _one_of(1, _IOCTLS),
-        "fcntl": _one_of(1, _FCNTLS),
-        "prctl": _one_of(0, (PR_SET_NAME, PR_GET_NAME)),
-        "socketpair": _one_of(0, (_AF_UNIX,)),
-        "tgkill": _one_of(0, (pid,)),
+        "ioctl": one_of(1, _IOCTLS),
+        "fcntl": one_of(1, _FCNTLS),
+        "prctl": one_of(0, (PR_SET_NAME, PR_GET_NAME)),
+        "socketpair": one_of(0, (_AF_UNIX,)),
+        "tgkill": one_of(0, (pid,)),
         # An address would let a datagram socket pair reach other sockets of the host.
         "sendto": [*_is_null(4), _answer(ALLOW)],
         # Limits may be read, one's own only.
-        "prlimit64": [*_is_null(2), *_one_of(0, (0,))],
+        "prlimit64": [*_is_null(2), *one_of(0, (0,))],
     }
 
 
 def assemble(machine: Machine, pid: int) -> bytes:
+    """Return an agent's filter program.
+
+    Args:
+        machine: whose numbers to use.
+        pid: the agent's own process id as the agent sees it; the only one it may send signals to.
+    """
+    return link(machine, allowing(ALLOWED) | answering(ANSWERED) | conditional(pid))
+
+
+def link(machine: Machine, bodies: Mapping[str, list[Instruction]]) -> bytes:
     """Return the filter program as an array of `struct sock_filter`.
 
     Args:
         machine: whose numbers to use; calls of any other architecture kill the process.
-        pid: the agent's own process id as the agent sees it; the only one it may send signals to.
+        bodies: what answers each call; the calls not named fail with EPERM.
     """
     numbers = machine.numbers
     program: list[Instruction] = [
@@ -161,9 +197,6 @@ def assemble(machine: Machine, pid: int) -> bytes:
         _answer(KILL_PROCESS),
         (_LOAD, 0, 0, _NUMBER),
     ]
-    bodies = {name: [_answer(ALLOW)] for name in ALLOWED}
-    bodies |= {name: [_answer(ERRNO | value)] for name, value in ANSWERED.items()}
-    bodies |= _conditional(pid)
     for name in sorted(bodies, key=lambda known: numbers.get(known, -1)):
         if name in numbers:
             program.append((_JUMP_EQUAL, 0, len(bodies[name]), numbers[name]))
@@ -173,12 +206,20 @@ def assemble(machine: Machine, pid: int) -> bytes:
 
 
 def install(machine: Machine) -> None:
-    """Put the filter on the calling process for good. The caller has set no_new_privs before.
+    """Put an agent's filter on the calling process for good. The caller has set no_new_privs before.
 
     Raises:
         OSError: the kernel has no seccomp filters or refused this one.
     """
-    program = assemble(machine, os.getpid())
+    load(assemble(machine, os.getpid()))
+
+
+def load(program: bytes) -> None:
+    """Put a filter program on the calling thread, and on those it starts, for good.
+
+    Raises:
+        OSError: the kernel has no seccomp filters or refused this one.
+    """
     held = ctypes.create_string_buffer(program, len(program))
     header = struct.pack("@HP", len(program) // 8, ctypes.addressof(held))
     call("seccomp", 1, 0, header)

@@ -2,13 +2,9 @@
 
 import json
 import os
-import platform
-import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -17,8 +13,8 @@ from arenas.codec import Text, compile_codec
 from arenas.spec import MIB, Limits
 from workers.errors import IsolationError
 from workers.protocol import Start
-from workers.sandbox import landlock, open_launcher
 from workers.sandbox.launcher import ENVIRONMENT, Launcher
+from workers.sandbox.policy import SCRATCH_INODES
 from workers.seat import Seat, SeatFault
 from workers.spec import Isolation
 
@@ -31,6 +27,8 @@ _REFUSED: Final = ("EPERM",)
 
 _FILES: Final = ("read_account_file", "read_platform_file", "list_processes", "read_platform_environment")
 _WRITES: Final = ("write_library", "write_own_package")
+_THREADS_OF_OTHERS: Final = 200
+"""At level 1 the kernel counts threads by user, and others' may end while the canary runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +43,30 @@ class Probe:
 
 def expected_of(name: str, level: Isolation) -> tuple[str, ...]:
     """Return the answers a probe may get at a level; all others mean a hole."""
-    if name in (*_FILES, "open_platform_memory"):
-        return _ABSENT if level >= Isolation.NAMESPACES else _SHUT
-    if name in _WRITES:
-        return (*_SHUT, "EROFS")
-    special = {
+    is_apart = level >= Isolation.NAMESPACES
+    special: dict[str, tuple[str, ...]] = {
+        **dict.fromkeys((*_FILES, "open_platform_memory"), _ABSENT if is_apart else _SHUT),
+        **dict.fromkeys(_WRITES, (*_SHUT, "EROFS")),
+        # Landlock has no word on looking a path up: at level 1 its existence, size and times can be seen.
+        "see_platform_file": _ABSENT if is_apart else ("OPEN", *_ABSENT, *_SHUT),
         "open_descriptors": ("0 1 2 3",),
         "environment": (" ".join(sorted(ENVIRONMENT)),),
         "other_cores": ("unchanged",),
         "too_much_memory": ("MemoryError",),
+        "threads": ("limited",),
+        "fill_scratch": ("ENOSPC",) if is_apart else _SHUT,
+        "fill_scratch_with_files": ("ENOSPC",) if is_apart else _SHUT,
     }
+    if not is_apart:
+        special["read_account_file"] = (*_SHUT, *_ABSENT)  # A bare image has none.
+    if level >= Isolation.CONTAINER:
+        # A container has a /proc, but shows only itself in it; Landlock shuts even that, where there is one.
+        special["list_processes"] = (*_SHUT, "OPEN") if level == Isolation.VIRTUAL_MACHINE else _SHUT
+    if level == Isolation.VIRTUAL_MACHINE:
+        # gVisor has no Landlock: an agent may spoil its own copy of its package, which goes with it. Nor has
+        # it a limit of files: they are the memory of the sandbox, which has one.
+        special["write_own_package"] = (*_SHUT, "OPEN")
+        special["fill_scratch_with_files"] = ("ENOSPC", f"OPEN {SCRATCH_INODES + 1} files")
     return special.get(name, _REFUSED)
 
 
@@ -66,17 +78,30 @@ def run_selftest(launcher: Launcher) -> tuple[Probe, ...]:
     """
     with tempfile.NamedTemporaryFile(prefix="coliseum-canary-") as canary:
         os.fchmod(canary.fileno(), 0o644)
-        asked: dict[str, str | int] = {
-            "canary": canary.name,
-            "pid": os.getpid(),
-            "memory_bytes": _LIMITS.memory_bytes + 64 * MIB,
-        }
-        got = ask_canary(launcher, asked)
+        got = ask_canary(launcher, questions(launcher.isolation, canary.name, os.getpid()))
     probes = []
     for name, answer in got.items():
         allowed = expected_of(name, launcher.isolation)
         probes.append(Probe(name, answer in allowed, " or ".join(allowed), answer))
     return tuple(probes)
+
+
+def questions(level: Isolation, canary: str, pid: int) -> dict[str, str | int]:
+    """Return the arguments of the canary's probes: whom to reach for, and how much to ask for.
+
+    Args:
+        level: where it runs.
+        canary: a file of the platform.
+        pid: a process of the platform, or of another agent.
+    """
+    return {
+        "canary": canary,
+        "pid": pid,
+        "memory_bytes": _LIMITS.memory_bytes + 64 * MIB,
+        "scratch_bytes": _LIMITS.scratch_bytes,
+        "scratch_files": SCRATCH_INODES,
+        "threads": _LIMITS.threads + (0 if level >= Isolation.NAMESPACES else _THREADS_OF_OTHERS),
+    }
 
 
 def ask_canary(launcher: Launcher, asked: Mapping[str, str | int]) -> dict[str, str]:
@@ -96,63 +121,3 @@ def ask_canary(launcher: Launcher, asked: Mapping[str, str | int]) -> dict[str, 
         raise IsolationError(f"The sandbox's canary could not be run: {fault.message}") from fault
     finally:
         seat.close()
-
-
-def describe_host() -> dict[str, object]:
-    """Say what this host offers for holding agents, by trying it.
-
-    Returns:
-        kernel, machine, landlock (version), user_namespaces, level (offered), reasons (why not a stronger
-        one), and enforced_by: for each limit what keeps it.
-    """
-    reasons = []
-    offered = Isolation.NONE
-    for level in (Isolation.NAMESPACES, Isolation.LANDLOCK_SECCOMP):
-        try:
-            open_launcher(minimum=level, level=level, preload=(), pool_size=1).close()
-        except IsolationError as error:
-            reasons.append(str(error))
-        else:
-            offered = level
-            break
-    return {
-        "kernel": platform.release(),
-        "machine": platform.machine(),
-        "landlock": landlock.abi(),
-        "user_namespaces": _has_user_namespaces(),
-        "level": offered,
-        "reasons": tuple(reasons),
-        "cgroups": _writable_cgroups(),
-        "enforced_by": _enforcement(offered),
-    }
-
-
-def _has_user_namespaces() -> bool:
-    """Try to make one in a process of its own; this alone does not yet make level 2 possible."""
-    program = "import ctypes, sys; sys.exit(ctypes.CDLL(None).unshare(0x10000000) != 0)"
-    command = [sys.executable, "-I", "-S", "-c", program]
-    return subprocess.run(command, check=False, timeout=30).returncode == 0  # noqa: S603 -- Our own program.
-
-
-def _writable_cgroups() -> str:
-    """Return which control groups this user could write: cgroup2, cgroup1 or none.
-
-    They are reported only. Every limit below holds without them.
-    """
-    for name, folder in (("cgroup2", "/sys/fs/cgroup/cgroup.procs"), ("cgroup1", "/sys/fs/cgroup/memory")):
-        if Path(folder).exists() and os.access(folder, os.W_OK):
-            return name
-    return "none"
-
-
-def _enforcement(level: Isolation) -> dict[str, str]:
-    """Name what keeps each limit; the filter and the resource limits close each other's gaps."""
-    if level == Isolation.NONE:
-        return dict.fromkeys(("memory", "processes", "threads", "processor", "scratch"), "none")
-    return {
-        "memory": "rlimit",
-        "processes": "seccomp",
-        "threads": "rlimit",
-        "processor": "rlimit",
-        "scratch": "tmpfs" if level >= Isolation.NAMESPACES else "landlock",
-    }

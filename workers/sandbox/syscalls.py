@@ -18,6 +18,7 @@ pipe 22 -1, select 23 -1, sched_yield 24 124, mremap 25 216, msync 26 227, madvi
 dup 32 23, dup2 33 -1, pause 34 -1, nanosleep 35 101, getitimer 36 102, alarm 37 -1, setitimer 38 103,
 getpid 39 172, sendfile 40 71, socket 41 198, connect 42 203, sendto 44 206, recvfrom 45 207,
 sendmsg 46 211, recvmsg 47 212, shutdown 48 210, bind 49 200, getsockname 51 204, getpeername 52 205,
+setsockopt 54 208,
 socketpair 53 199, getsockopt 55 209, clone 56 220, fork 57 -1, vfork 58 -1, execve 59 221, exit 60 93,
 wait4 61 260, kill 62 129, uname 63 160, fcntl 72 25, flock 73 32, fsync 74 82, fdatasync 75 83,
 truncate 76 45, ftruncate 77 46, getcwd 79 17, chdir 80 49, fchdir 81 50, rename 82 -1, mkdir 83 -1,
@@ -105,7 +106,7 @@ PR_SET_DUMPABLE: Final = 4
 PR_SET_KEEPCAPS: Final = 8
 PR_SET_NAME: Final = 15
 PR_GET_NAME: Final = 16
-PR_CAPBSET_DROP: Final = 24
+_PR_CAPBSET_DROP: Final = 24
 PR_SET_CHILD_SUBREAPER: Final = 36
 PR_SET_NO_NEW_PRIVS: Final = 38
 
@@ -118,3 +119,10 @@ def prctl(option: int, *arguments: int) -> int:
     """
     filled = (*arguments, 0, 0, 0, 0)[:4]
     return call("prctl", option, *filled)
+
+
+def drop_bounding_set() -> None:
+    """Give up all that a later `execve` could bring back; without the right to, nothing happens."""
+    number = 0
+    while _libc.prctl(_PR_CAPBSET_DROP, number, 0, 0, 0) == 0:
+        number += 1

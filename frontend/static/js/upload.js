@@ -93,7 +93,7 @@ function enhance(form) {
     event.preventDefault();
     zone.classList.remove("over");
     if (event.dataTransfer.files.length !== 1) {
-      say(zone, "Drop one file: agent.py, or one archive with everything in it.");
+      say(zone, "Drop one file: agent.py, a model (.onnx), or one archive with everything in it.");
       return;
     }
     input.files = event.dataTransfer.files;

@@ -87,6 +87,7 @@ def _detail(match: Match, user: User) -> MatchDetail:
         isolation_label=isolation.label if isolation is not None else "",
         seconds=match.seconds,
         speed=match.speed,
+        limit_factor=match.limit_factor,
         digest=match.digest,
         versions=match.versions,
         episodes=[_episode(episode, owned, is_sealed(match)) for episode in match.episodes.all()],

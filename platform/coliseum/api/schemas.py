@@ -98,6 +98,9 @@ class MatchDetail(Schema):
     isolation_label: str
     seconds: float
     speed: float
+    """The worker's; 1 is the reference machine."""
+    limit_factor: float
+    """What the limits in seconds were multiplied by: above 1 on a worker slower than the reference."""
     digest: str
     versions: dict[str, str]
     seats: list[MatchSeat]

@@ -52,7 +52,7 @@ def submit(
     idempotency_key: Annotated[str, Header(alias="Idempotency-Key")] = "",
     x_content_sha256: Annotated[str, Header(alias="X-Content-SHA256")] = "",
 ) -> Status[SubmissionDetail]:
-    """Upload an agent: one .py file or one .zip with agent.py at its top.
+    """Upload an agent: one .py file, one .onnx model, or one .zip of either.
 
     The same Idempotency-Key with the same bytes gives the same submission again.
     """

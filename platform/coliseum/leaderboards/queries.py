@@ -24,3 +24,12 @@ def snapshot_of(competition: Competition) -> Snapshot | None:
 def rating_history(submission: Submission) -> QuerySet[RatingChange]:
     """Return an agent's ratings in order of time."""
     return submission.rating_changes.order_by("at")
+
+
+def ratings_of(competition: Competition) -> dict[str, tuple[float, float, float]]:
+    """Return rating, low and high of every agent on the leaderboard, by submission id."""
+    rows = Standing.objects.filter(competition=competition).order_by()
+    return {
+        submission: (rating, low, high)
+        for submission, rating, low, high in rows.values_list("submission_id", "rating", "low", "high")
+    }

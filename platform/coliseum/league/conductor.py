@@ -7,15 +7,18 @@ step is idempotent and re-derived from the rows, so a step that was missed is do
 """
 
 import logging
+import time
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from coliseum.announcements import publish
+from coliseum.announcements import publish, publish_all
 from coliseum.competitions.models import Competition, Entry
 from coliseum.competitions.queries import competitions_in_play
 from coliseum.leaderboards.services import is_behind, is_fresh, rate_competition
 from coliseum.league import dispatch
 from coliseum.league.baton import baton
-from coliseum.league.pairing import schedule_league_matches
+from coliseum.league.pairing import room_for_matches, schedule_league_matches
 from coliseum.matches.models import Match, MatchState
 from coliseum.matches.queries import started_by
 from coliseum.matches.recording import record_results
@@ -54,8 +57,7 @@ def on_at_work(*, token: str, worker: str) -> None:
     """Renew a batch's lease; when it has just been started, wake the pages that wait for it."""
     waiting = started_by(token)
     extend_leases(token=token, worker=worker)
-    for match in waiting:
-        _tell(match)
+    _tell(waiting)
 
 
 def on_results(results: Sequence[MatchResult]) -> None:
@@ -64,11 +66,40 @@ def on_results(results: Sequence[MatchResult]) -> None:
     for match in recorded:
         if match.state == MatchState.FAILED:
             _on_failed(match)
-        _tell(match)
+    _tell(recorded)
+    played = Counter(match.competition_id for match in recorded)
     # At once, not at the next tick: short matches would else leave the workers idle for most of a second.
     for competition in {match.competition_id: match.competition for match in recorded}.values():
-        _schedule(competition)
+        _refill(competition, played[competition.pk])
     dispatch.send_waiting_matches()
+
+
+@dataclass(slots=True)
+class _Full:
+    """When the queue of a competition is worth another look: after so many results, or so much time."""
+
+    results: int
+    until: float
+    """On the monotonic clock."""
+
+
+_full: dict[str, _Full] = {}
+LOOK_SECONDS = 1.0
+
+
+def _refill(competition: Competition, played: int) -> None:
+    """Schedule more matches if there may be room.
+
+    A look counts the queue and the agents; at each result it would make matches dearer in larger fields.
+    """
+    full = _full.get(competition.pk)
+    if full is not None and full.results > played and full.until > time.monotonic():
+        full.results -= played
+        return
+    room = room_for_matches(competition)
+    if room > 0:
+        _schedule(competition)
+    _full[competition.pk] = _Full(max(0, -room), time.monotonic() + LOOK_SECONDS)
 
 
 def _on_failed(match: Match) -> None:
@@ -78,11 +109,15 @@ def _on_failed(match: Match) -> None:
         record_infrastructure_error(submission=match.seats.get().submission)
 
 
-def _tell(match: Match) -> None:
-    """Wake the pages that show this match."""
-    publish(f"match:{match.pk}", "changed")
-    if match.kind == MatchKind.VALIDATION.value:
-        publish(f"submission:{match.seats.get().submission_id}", "changed")
+def _tell(matches: Sequence[Match]) -> None:
+    """Wake the pages that show these matches."""
+    topics = [f"match:{match.pk}" for match in matches]
+    topics += [
+        f"submission:{match.seats.get().submission_id}"
+        for match in matches
+        if match.kind == MatchKind.VALIDATION.value
+    ]
+    publish_all(topics, "changed")
 
 
 def tick() -> None:
@@ -90,9 +125,10 @@ def tick() -> None:
     with baton("tick") as mine:
         if not mine:
             return
-        for match in sweep_leases():
+        swept = sweep_leases()
+        for match in swept:
             _on_failed(match)
-            _tell(match)
+        _tell(swept)
         _resume_uploads()
         for competition in competitions_in_play():
             rate_if_behind(competition)

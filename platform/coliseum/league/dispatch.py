@@ -1,18 +1,23 @@
 """Handing matches to workers: claim a batch, send it; the row is the truth, the message a hint."""
 
 import logging
+import math
+from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
+from statistics import median
 
 import msgspec
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Avg
 from kombu.exceptions import OperationalError
 
 from arenas import registry
 from coliseum import clock
 from coliseum.celery_app import app
 from coliseum.matches.models import Match, MatchState, Worker
+from coliseum.matches.queries import lineup_files, waiting_matches
+from coliseum.matches.replays import is_drawn_from_actions
 from coliseum.matches.services import agent_seed, claim_batch, episode_seed, release_match
 from workers.seating import seatings
 from workers.spec import AgentRef, Batch, EpisodeSpec, Isolation, LimitsSpec, MatchKind, MatchSpec
@@ -21,13 +26,20 @@ logger = logging.getLogger(__name__)
 
 WORKER_ALIVE_SECONDS = 20
 BATCHES_PER_SLOT = 2
+LEAST_SECONDS = 0.2
+"""Work that a batch should carry where there is enough of it."""
+UNKNOWN_SECONDS = 0.5
+"""What a match is thought to take before the first was played."""
 
 
 def send_waiting_matches() -> int:
     """Send as many batches as the live workers can start soon; return how many matches were sent."""
     sent = 0
-    for _ in range(_free_batches()):
-        batch = claim_batch(limit=settings.BATCH_MATCHES, fits=_batch_size)
+    free = _free_batches()
+    # What waits is shared among the slots: else one would play it all while the others stand idle.
+    share = math.ceil(waiting_matches(most=settings.BATCH_MATCHES * free) / free) if free else 0
+    for _ in range(free):
+        batch = claim_batch(limit=settings.BATCH_MATCHES, fits=partial(_batch_size, share=share))
         if not batch:
             break
         if not _send(batch):
@@ -46,18 +58,29 @@ def _free_batches() -> int:
     return max(0, slots * BATCHES_PER_SLOT - out)
 
 
-def _batch_size(competition_id: str) -> int:
-    """Return how many of a competition's matches make about BATCH_SECONDS of work, from the latest played."""
+def _batch_size(competition_id: str, *, share: int) -> int:
+    """Return how many of a competition's matches make a good batch, by how long the latest ones took.
+
+    At least LEAST_SECONDS of work, or the queue's own 2 ms a task would be felt. At most BATCH_SECONDS: a
+    validation that comes in waits until the batches before it are played. Between the two, a slot's share.
+    """
+    seconds = max(_match_seconds(competition_id), 1e-4)
+    size = min(settings.BATCH_SECONDS / seconds, max(share, LEAST_SECONDS / seconds))
+    return int(min(settings.BATCH_MATCHES, max(1.0, size)))
+
+
+def _match_seconds(competition_id: str) -> float:
+    """Return what a league match takes: the median of the latest, which one hanging agent does not move."""
     latest = Match.objects.filter(
         competition_id=competition_id, kind=MatchKind.LEAGUE.value, state=MatchState.FINISHED
-    ).order_by("-id")[:20]
-    average = latest.aggregate(average=Avg("seconds"))["average"] or 0.5
-    return int(min(settings.BATCH_MATCHES, max(1, settings.BATCH_SECONDS / max(average, 0.01))))
+    ).order_by("-id")
+    known = list(latest.values_list("seconds", flat=True)[:20])
+    return median(known) if known else UNKNOWN_SECONDS
 
 
 def _send(matches: list[Match]) -> bool:
     """Send a claimed batch; with no broker, put it back at once and say so."""
-    batch = Batch(id=matches[0].token, matches=tuple(match_spec(match) for match in matches))
+    batch = Batch(id=matches[0].token, matches=match_specs(matches))
     try:
         app.send_task("matches.play", args=[msgspec.to_builtins(batch)], queue="matches")
     except (OperationalError, OSError) as error:
@@ -71,35 +94,49 @@ def _send(matches: list[Match]) -> bool:
 
 def match_spec(match: Match) -> MatchSpec:
     """Return what a worker needs to play this match."""
-    arena = registry.get(match.competition.arena)
-    seats = list(match.seats.all())
-    kind = MatchKind(match.kind)
-    episodes: tuple[EpisodeSpec, ...] = ()
-    if kind is not MatchKind.VALIDATION:
-        episodes = tuple(
-            EpisodeSpec(seed=episode_seed(match.competition, match.scenario, index), seating=seating)
-            for index in range(arena.episodes)
-            for seating in seatings(arena)
-        )
-    limits = {
-        name: getattr(arena.limits, name) for name in LimitsSpec.__struct_fields__
-    } | match.competition.limits
-    return MatchSpec(
-        match=match.pk,
-        token=match.token,
-        kind=kind,
-        arena=arena.id,
-        lineup=tuple(
-            AgentRef(
-                submission=seat.submission_id,
-                digest=seat.submission.package_id,
-                file_name=seat.submission.package.file_name,
+    return match_specs([match])[0]
+
+
+def match_specs(matches: Sequence[Match]) -> tuple[MatchSpec, ...]:
+    """Return what a worker needs to play these matches of one competition."""
+    competition = matches[0].competition
+    arena = registry.get(competition.arena)
+    places = [(index, seating) for index in range(arena.episodes) for seating in seatings(arena)]
+    limits = {name: getattr(arena.limits, name) for name in LimitsSpec.__struct_fields__}
+    held_to = msgspec.convert(limits | competition.limits, LimitsSpec)
+    lineups = _lineups(matches)
+    specs = []
+    for match in matches:
+        kind = MatchKind(match.kind)
+        source = match.seed_source
+        seeds = [episode_seed(competition, source, index) for index in range(max(1, arena.episodes))]
+        lineup = lineups[match.pk]
+        specs.append(
+            MatchSpec(
+                match=match.pk,
+                token=match.token,
+                kind=kind,
+                arena=arena.id,
+                lineup=lineup,
+                episodes=()
+                if kind is MatchKind.VALIDATION
+                else tuple(EpisodeSpec(seed=seeds[index], seating=seating) for index, seating in places),
+                limits=held_to,
+                minimum_isolation=Isolation(settings.MINIMUM_ISOLATION),
+                seed=seeds[0],
+                agent_seeds=tuple(
+                    agent_seed(competition, source, position) for position in range(len(lineup))
+                ),
+                records=not is_drawn_from_actions(arena),
             )
-            for seat in seats
-        ),
-        episodes=episodes,
-        limits=msgspec.convert(limits, LimitsSpec),
-        minimum_isolation=Isolation(settings.MINIMUM_ISOLATION),
-        seed=episode_seed(match.competition, match.scenario, 0),
-        agent_seeds=tuple(agent_seed(match.competition, match.scenario, seat.position) for seat in seats),
-    )
+        )
+    return tuple(specs)
+
+
+def _lineups(matches: Sequence[Match]) -> dict[str, tuple[AgentRef, ...]]:
+    """Return the members of each match's line-up, in order, with one query."""
+    lineups: dict[str, tuple[AgentRef, ...]] = {}
+    for match_id, submission, digest, file_name in lineup_files([match.pk for match in matches]):
+        ref = AgentRef(submission=submission, digest=digest, file_name=file_name)
+        lineups[match_id] = (*lineups.get(match_id, ()), ref)
+    return lineups

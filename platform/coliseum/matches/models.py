@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from coliseum.competitions.models import Competition
 from coliseum.ids import new_id
+from coliseum.matches.fields import HexField, SeatingField, SeatsField, UsageField
 from coliseum.submissions.models import Submission
 from workers.spec import Isolation, MatchKind, Outcome
 
@@ -19,17 +20,34 @@ class MatchState(models.TextChoices):
     CANCELLED = "cancelled", "cancelled"
 
 
+class Versions(models.Model):
+    """The package versions of a worker, kept once for all matches that were played with them."""
+
+    digest = HexField(unique=True)
+    """SHA-256 of the values as sorted JSON, cut to 16 bytes."""
+    values = models.JSONField(default=dict)
+    """By name: arena engines, numpy, Python, machine."""
+
+    class Meta:
+        verbose_name_plural = "versions"
+
+    def __str__(self) -> str:
+        return str(self.digest)[:8]
+
+
 class Match(models.Model):
     """One contest among the agents of a line-up. The row is the truth; the queue only wakes workers."""
 
     id = models.CharField(primary_key=True, max_length=18, default=new_id, editable=False)
-    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="matches")
+    competition = models.ForeignKey(
+        Competition, on_delete=models.CASCADE, related_name="matches", db_index=False
+    )
     kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in MatchKind])
     state = models.CharField(max_length=10, choices=MatchState, default=MatchState.QUEUED)
     priority = models.SmallIntegerField(default=0)
     """Higher is played first: validation 10, newcomers 5, league 0."""
-    scenario = models.CharField(max_length=40)
-    """What the episode seeds are drawn from; score arenas give all agents the same scenarios."""
+    scenario = models.CharField(max_length=40, blank=True)
+    """Set where several matches share their episode seeds: score arenas give all agents the same ones."""
     reason = models.CharField(max_length=20, blank=True)
     """Why it was paired: newcomer, explore, gain, floor, validation."""
     propensity = models.FloatField(default=1.0)
@@ -46,12 +64,17 @@ class Match(models.Model):
         null=True, blank=True, choices=[(level.value, level.label) for level in Isolation]
     )
     speed = models.FloatField(default=1.0)
+    """The worker's; 1 is the reference machine."""
+    limit_factor = models.FloatField(default=1.0)
+    """What the limits in seconds were multiplied by, because the worker is slower than the reference."""
     seconds = models.FloatField(default=0.0)
     """Wall time on the worker."""
-    versions = models.JSONField(default=dict)
+    played_with = models.ForeignKey(
+        Versions, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     error = models.CharField(max_length=400, blank=True)
     """The platform's fault in the last attempt, if any."""
-    digest = models.CharField(max_length=64, blank=True)
+    digest = HexField(blank=True, default="")
     """Digest over the episodes' digests; what `coliseum verify` compares."""
     queued_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -72,18 +95,39 @@ class Match(models.Model):
             models.Index(fields=["-priority", "id"], condition=Q(state="queued"), name="queue"),
             # Sweep: leases that ended.
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="leases"),
-            # Pages and rating: a competition's finished matches, newest first.
-            models.Index(fields=["competition", "kind", "state", "-id"], name="competition_matches"),
+            # Pairing: how much of a league is still to be played; nothing of what was played is in them.
+            models.Index(fields=["competition", "kind"], condition=Q(state="queued"), name="queued_matches"),
+            models.Index(
+                fields=["competition", "kind"], condition=Q(state="running"), name="running_matches"
+            ),
+            # Pages: a competition's matches, newest first.
+            models.Index(fields=["competition", "id"], name="competition_matches"),
+            # Rating and pairing: how many count, the latest, and what was played since the last look.
+            models.Index(
+                fields=["competition", "id"],
+                condition=Q(state="finished", kind="league"),
+                name="rated_matches",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.id
 
+    @property
+    def versions(self) -> dict[str, str]:
+        """Return the package versions that determine the result; empty until the match was played."""
+        return dict(self.played_with.values) if self.played_with else {}
+
+    @property
+    def seed_source(self) -> str:
+        """Return what the episode seeds are drawn from: the shared scenario, or the match itself."""
+        return self.scenario or self.pk
+
 
 class Seat(models.Model):
     """One member of a match's line-up and what it got over all episodes."""
 
-    match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="seats")
+    match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="seats", db_index=False)
     position = models.PositiveSmallIntegerField()
     """Index into the line-up."""
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="seats")
@@ -96,7 +140,7 @@ class Seat(models.Model):
     rank = models.PositiveSmallIntegerField(null=True, blank=True)
     forfeits = models.PositiveSmallIntegerField(default=0)
     """Episodes lost by its own fault."""
-    usage = models.JSONField(default=dict)
+    usage = UsageField(default=dict)
     """Times, memory and log, as `workers.spec.AgentUsage`; for the owner."""
 
     class Meta:
@@ -110,17 +154,17 @@ class Seat(models.Model):
 class Episode(models.Model):
     """One reset-to-end run of a finished match. Append-only."""
 
-    match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="episodes")
+    match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="episodes", db_index=False)
     index = models.PositiveSmallIntegerField()
     seed = models.BigIntegerField()
     """Environment seed; shown once the match is finished."""
-    seating = models.JSONField()
+    seating = SeatingField()
     """For each seat, the line-up position of the agent in it."""
-    seats = models.JSONField()
+    seats = SeatsField()
     """In seat order, as `workers.spec.SeatResult`."""
     turns = models.PositiveIntegerField()
     truncated = models.BooleanField(default=False)
-    digest = models.CharField(max_length=64)
+    digest = HexField()
     actions = models.BinaryField()
     """The action log, from which the episode can be played again."""
     trajectory = models.CharField(max_length=120, blank=True)

@@ -1,5 +1,9 @@
 """Reads about matches."""
 
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+
 from django.db.models import Count, Prefetch, QuerySet
 
 from coliseum.accounts.models import Visitor
@@ -48,7 +52,7 @@ def match_for(match_id: str, user: Visitor) -> Match:
         RefusedError: `not_found`.
     """
     match = (
-        _with_seats(Match.objects.filter(pk=match_id))
+        _with_seats(Match.objects.filter(pk=match_id).select_related("played_with"))
         .prefetch_related(Prefetch("episodes", queryset=Episode.objects.defer("actions")))
         .first()
     )
@@ -156,26 +160,51 @@ def episodes_with_actions(match: Match) -> QuerySet[Episode]:
     return Episode.objects.filter(match=match).order_by("index")
 
 
+def waiting_matches(*, most: int) -> int:
+    """Return how many matches are queued, counted up to `most`: a long queue must not cost more."""
+    return Match.objects.filter(state=MatchState.QUEUED).order_by()[:most].count()
+
+
 def waiting_league_matches(competition: Competition) -> int:
     """Return how many league matches are queued or being played."""
-    return Match.objects.filter(
-        competition=competition,
-        kind=MatchKind.LEAGUE.value,
-        state__in=(MatchState.QUEUED, MatchState.RUNNING),
-    ).count()
+    league = Match.objects.filter(competition=competition, kind=MatchKind.LEAGUE.value)
+    # A query each: only so does SQLite take the two indexes that hold nothing of what was played.
+    return league.filter(state=MatchState.QUEUED).count() + league.filter(state=MatchState.RUNNING).count()
 
 
-def league_lineups(competition: Competition) -> list[list[str]]:
-    """Return the line-ups of all league matches that were or will be played, as submission ids."""
-    lineups: dict[str, list[str]] = {}
+def league_lineups_since(
+    competition: Competition, match_id: str
+) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield id, state and sorted line-up of the league matches younger than one, oldest first.
+
+    Matches that were cancelled or failed are left out: they tell nothing of who met whom.
+    """
     seats = Seat.objects.filter(
         match__competition=competition,
+        match__pk__gt=match_id,
         match__kind=MatchKind.LEAGUE.value,
         match__state__in=(MatchState.QUEUED, MatchState.RUNNING, MatchState.FINISHED),
+    ).order_by("match_id")
+    rows = seats.values_list("match_id", "match__state", "submission_id").iterator(chunk_size=5000)
+    for (match, state), members in groupby(rows, key=itemgetter(0, 1)):
+        yield match, state, tuple(sorted(submission for _, _, submission in members))
+
+
+def lineup_files(matches: Sequence[str]) -> Iterable[tuple[str, str, str, str]]:
+    """Return, in line-up order, match id, submission id, package digest and file name of every seat."""
+    seats = list(
+        Seat.objects.filter(match__in=matches)
+        .order_by("match_id", "position")
+        .values_list("match_id", "submission_id")
     )
-    for match_id, submission_id in seats.values_list("match_id", "submission_id"):
-        lineups.setdefault(match_id, []).append(submission_id)
-    return list(lineups.values())
+    # A query of its own: joined, SQLite starts from the packages and reads all matches of the agents.
+    files = {
+        submission: (digest, file_name)
+        for submission, digest, file_name in Submission.objects.filter(
+            pk__in={submission for _, submission in seats}
+        ).values_list("pk", "package_id", "package__file_name")
+    }
+    return [(match, submission, *files[submission]) for match, submission in seats]
 
 
 def started_by(token: str) -> list[Match]:

@@ -11,6 +11,7 @@ from arenas.adapters import open_arena
 from arenas.errors import ArenaError
 from arenas.recorders import recorder_for
 from arenas.replay import decode_log, replay_episode
+from arenas.spec import ArenaSpec
 from coliseum import storage
 from coliseum.matches.models import Episode, Match, MatchState
 from coliseum.matches.queries import episodes_with_actions, is_sealed
@@ -21,10 +22,20 @@ from workers.spec import SeatResult
 logger = logging.getLogger(__name__)
 
 FORMAT: Final = 1
+_BOARDS: Final = frozenset({"connect_four", "tictactoe", "chess"})
 _PUBLIC: Final = (
     *("agent", "outcome", "rank", "score", "total_reward"),
     *("turns", "think_seconds", "slowest_seconds", "failed_turn"),
 )
+
+
+def is_drawn_from_actions(arena: ArenaSpec) -> bool:
+    """Say whether an arena's episodes are drawn when somebody watches, so that no drawn form need be kept.
+
+    True for board and card games: whole numbers only, so every machine draws the same, in a few milliseconds.
+    Physics is drawn while it is played; another type of processor may come to another picture.
+    """
+    return arena.kind == "open_spiel" or arena.name in _BOARDS
 
 
 def replay_file(match: Match) -> dict[str, Any]:  # Any: a JSON object

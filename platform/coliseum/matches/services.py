@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -20,6 +21,7 @@ from django.db.models import F, Q, QuerySet
 
 from coliseum import clock
 from coliseum.competitions.models import Competition
+from coliseum.matches.bulk import insert_objects, insert_rows
 from coliseum.matches.models import Match, MatchState, Seat, Worker
 from coliseum.submissions.models import Submission
 from workers.spec import MatchKind
@@ -47,23 +49,27 @@ class Plan:
 def schedule_matches(*, competition: Competition, plans: Sequence[Plan]) -> list[Match]:
     """Put matches into the queue."""
     now = clock.now()
-    matches = []
-    for plan in plans:
-        match = Match(
+    matches = [
+        Match(
             competition=competition,
             kind=plan.kind.value,
             priority=plan.priority,
+            scenario=plan.scenario,
             reason=plan.reason,
             propensity=plan.propensity,
             queued_at=now,
         )
-        match.scenario = plan.scenario or match.id
-        matches.append(match)
-    Match.objects.bulk_create(matches)
-    Seat.objects.bulk_create(
-        Seat(match=match, position=position, submission=submission)
-        for match, plan in zip(matches, plans, strict=True)
-        for position, submission in enumerate(plan.lineup)
+        for plan in plans
+    ]
+    insert_objects(matches)
+    insert_rows(
+        Seat,
+        ("match", "position", "submission", "outcome", "forfeits", "usage"),
+        [
+            (match.pk, position, submission.pk, "", 0, b"")
+            for match, plan in zip(matches, plans, strict=True)
+            for position, submission in enumerate(plan.lineup)
+        ],
     )
     return matches
 
@@ -124,27 +130,28 @@ def claim_batch(*, limit: int, fits: Callable[[str], int] | None = None) -> list
             if not _goes_alone(match) and match.competition_id == first[0].competition_id
         ]
         chosen = alike[: max(1, fits(first[0].competition_id))] if fits else alike
-    token = secrets.token_hex(16)
-    ids = [match.pk for match in chosen]
-    Match.objects.filter(pk__in=ids, state=MatchState.QUEUED).update(
-        state=MatchState.RUNNING,
-        token=token,
-        lease_until=clock.now() + timedelta(seconds=settings.LEASE_SECONDS),
-        started_at=None,
-        worker="",
-    )
-    return list(
-        Match.objects.filter(pk__in=ids, token=token)
-        .select_related("competition")
-        .prefetch_related("seats__submission__package")
-        .order_by("-priority", "id")
-    )
+    competition = Competition.objects.get(pk=first[0].competition_id)
+    lease: dict[str, Any] = {  # Any: the columns of a lease
+        "state": MatchState.RUNNING,
+        "token": secrets.token_hex(16),
+        "lease_until": clock.now() + timedelta(seconds=settings.LEASE_SECONDS),
+        "started_at": None,
+        "worker": "",
+    }
+    # The rows are locked: by the select on PostgreSQL, by the transaction itself on SQLite.
+    Match.objects.filter(pk__in=[match.pk for match in chosen], state=MatchState.QUEUED).update(**lease)
+    for match in chosen:
+        match.competition = competition
+        for name, value in lease.items():
+            setattr(match, name, value)
+    return chosen
 
 
 def _goes_alone(match: Match) -> bool:
     return match.kind == MatchKind.VALIDATION.value or match.attempt > 0
 
 
+@transaction.atomic
 def extend_leases(*, token: str, worker: str) -> int:
     """Note that a worker is at work on a batch; the first such note counts as the start of an attempt.
 
@@ -153,11 +160,19 @@ def extend_leases(*, token: str, worker: str) -> int:
     """
     now = clock.now()
     until = now + timedelta(seconds=settings.LEASE_SECONDS)
-    held = Match.objects.filter(token=token, state=MatchState.RUNNING)
+    held = _locked_in_order(Match.objects.filter(token=token, state=MatchState.RUNNING))
     started = held.filter(started_at__isnull=True).update(
         started_at=now, attempt=F("attempt") + 1, worker=worker, lease_until=until
     )
     return started or held.update(lease_until=until)
+
+
+def _locked_in_order(matches: QuerySet[Match]) -> QuerySet[Match]:
+    """Lock rows in the order in which recording locks them, so that the two never wait for each other."""
+    if not connection.features.has_select_for_update:
+        return matches
+    ids = list(matches.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    return matches.filter(pk__in=ids)
 
 
 def release_match(*, match_id: str, token: str, problem: str) -> str:

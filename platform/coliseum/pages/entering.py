@@ -125,9 +125,9 @@ def _drop(competition: Competition, error: RefusedError | None) -> Row:
     most = min(settings.UPLOAD_MAX_BYTES, spec.limits.package_bytes if spec else settings.UPLOAD_MAX_BYTES)
     return {
         "name": "file",
-        "label": "Drop agent.py or agent.zip here",
-        "help": f"One Python file, or one zip with agent.py at its top; at most {size(most)}.",
-        "accept": ".py,.zip",
+        "label": "Drop agent.py, agent.zip or policy.onnx here",
+        "help": f"A trained model as one ONNX file, one Python file, or one zip; at most {size(most)}.",
+        "accept": ".py,.zip,.onnx",
         "max_bytes": most,
         "max_label": size(most),
         "errors": [f"{error.message} {error.hint} [{error.code}]"] if error and error.field == "file" else [],

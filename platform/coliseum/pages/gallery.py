@@ -81,6 +81,9 @@ def _readme(spec: ArenaSpec) -> str:
 
 
 def _import_line(spec: ArenaSpec) -> str:
+    if spec.kind == "open_spiel":
+        parameters = f", {dict(spec.arguments)!r}" if spec.arguments else ""
+        return f'import pyspiel\n\ngame = pyspiel.load_game("{spec.environment}"{parameters})'
     module = "gymnasium" if spec.kind == "gymnasium" else "pettingzoo"
     arguments = "".join(f", {name}={value!r}" for name, value in spec.arguments.items())
     if module == "gymnasium":

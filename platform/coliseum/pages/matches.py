@@ -16,7 +16,7 @@ from coliseum.pages.methods import require_safe
 from coliseum.pages.parameters import known_id, live_url, number
 from coliseum.pages.playing import episode_rows, player
 from coliseum.pages.rows import Row, arena_title, seat_rows, spec_of, winner_of
-from coliseum.pages.wording import ago, amount, score, took
+from coliseum.pages.wording import ago, amount, score, size, took
 from workers.refusals import INFRASTRUCTURE_ERROR, OUTCOMES, RefusedError
 from workers.spec import Isolation, MatchKind
 
@@ -173,7 +173,31 @@ def _log(match: Match, seat: Seat) -> Row:
         "url": reverse("submission", args=[seat.submission_id]),
         "text": str(seat.usage.get("log", "")),
         "causes": "\n\n".join(dict.fromkeys(causes)),
+        "used": _used(match, seat),
     }
+
+
+def _used(match: Match, seat: Seat) -> list[Row]:
+    """Return what an agent used: wall time by the referee's clock beside processor time."""
+    if not seat.usage:
+        return []
+    used = seat.usage
+    thought = sum(
+        result["think_seconds"]
+        for episode in match.episodes.all()
+        for result in episode.seats
+        if result["agent"] == seat.position
+    )
+    rows = [
+        _fact("Wall time, loading", took(used["load_seconds"])),
+        _fact("Wall time, all turns", took(thought)),
+        _fact("CPU time, whole match", took(used["cpu_seconds"])),
+        _fact("Bank left", took(used["bank_left_seconds"])),
+        _fact("Peak memory", size(used["peak_memory_bytes"])),
+    ]
+    if used["idle_cpu_seconds"] > 0:
+        rows.insert(3, _fact("CPU time, out of turn", took(used["idle_cpu_seconds"])))
+    return rows
 
 
 def _facts(match: Match) -> list[Row]:
@@ -205,7 +229,15 @@ def _finished_facts(match: Match) -> list[Row]:
     if match.isolation is not None:
         rows.append(_fact("Isolation", f"level {match.isolation}, {Isolation(match.isolation).label}"))
     rows.append(_fact("Worker speed", f"{match.speed:.2f} of the reference machine"))
+    rows.append(_fact("Time limits", limits_text(match.limit_factor)))
     return rows
+
+
+def limits_text(factor: float) -> str:
+    """Say what became of the arena's limits in seconds on this worker."""
+    if factor == 1:
+        return "as written"
+    return f"× {factor:g}: this worker is slower than the reference machine"  # noqa: RUF001 - times, not x
 
 
 def _fact(label: str, value: str, *, url: str = "", is_code: bool = False) -> Row:

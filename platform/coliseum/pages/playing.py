@@ -22,7 +22,7 @@ def player(match: Match, index: int) -> Row | None:
     names = seat_names(match, episode)
     return {
         "url": reverse("trajectory", args=[match.pk, episode.index]),
-        "board": spec.name if spec and spec.name in BOARDS else "",
+        "board": BOARDS.get(spec.name, "") if spec else "",
         "title": " against ".join(dict.fromkeys(name["name"] for name in names)),
         "download_url": "" if is_sealed(match) else reverse("replay", args=[match.pk]),
         "seats": names,

@@ -19,7 +19,12 @@ from workers.spec import Outcome
 
 Row = dict[str, Any]  # Any: what the template it is named for prints
 
-KINDS = {"aec": "turn by turn", "parallel": "all at once", "gymnasium": "alone"}
+KINDS = {
+    "aec": "turn by turn",
+    "parallel": "all at once",
+    "gymnasium": "alone",
+    "open_spiel": "turn by turn",
+}
 ART = {
     "connect_four": "connect_four",
     "tictactoe": "tictactoe",
@@ -29,9 +34,24 @@ ART = {
     "LunarLander": "lander",
     "BipedalWalker": "walker",
     "multiwalker": "walker",
+    "spiel_connect_four": "connect_four",
+    "spiel_tic_tac_toe": "tictactoe",
+    "spiel_chess": "chess",
+    "spiel_go_9x9": "go",
+    "spiel_leduc": "cards",
+    "spiel_hanabi": "cards",
 }
 """Pictures of arenas by name; particle worlds have one together, others the general one."""
-BOARDS = ("connect_four", "tictactoe", "chess")
+BOARDS = {
+    "connect_four": "connect_four",
+    "tictactoe": "tictactoe",
+    "chess": "chess",
+    "spiel_connect_four": "connect_four",
+    "spiel_tic_tac_toe": "tictactoe",
+    "spiel_chess": "black-first",
+    "spiel_go_9x9": "black-first",
+}
+"""Colours of the seats by arena: a name of tokens.css; others have the general ones."""
 _PUBLIC_STATES = (SubmissionState.READY.value, SubmissionState.RETIRED.value)
 
 

@@ -25,6 +25,8 @@ from coliseum.submissions.services import activate_submission, deactivate_submis
 from workers.refusals import RefusedError
 from workers.spec import AgentUsage
 
+_ENTRY_POINTS = {"class": "class Agent", "function": "function agent", "model": "ONNX model, no code"}
+
 
 def submission_rows(submissions: Iterable[Submission]) -> list[Row]:
     """Return the lines of a list of one's own submissions."""
@@ -127,7 +129,7 @@ def _package_facts(submission: Submission) -> list[Row]:
         ("File", submission.original_name or package.file_name, False),
         ("Size", f"{size(package.size_bytes)}, {amount(package.file_count, 'file')}", False),
         ("SHA-256", package.digest, True),
-        ("Entry point", "class Agent" if package.entry_point == "class" else "function agent", False),
+        ("Entry point", _ENTRY_POINTS[package.entry_point], False),
         ("Uploaded", f"{submission.uploaded_at:%Y-%m-%d %H:%M} UTC", False),
     ]
     if submission.note:
@@ -186,7 +188,7 @@ def package(request: HttpRequest, submission_id: str) -> HttpResponse:
     if not owned_by(wanted, user):
         raise RefusedError("not_found", kind="submission", id=submission_id)
     response = HttpResponse(storage.read_package(wanted.package_id), content_type="application/octet-stream")
-    suffix = "zip" if wanted.package.file_name.endswith(".zip") else "py"
+    suffix = wanted.package.file_name.rpartition(".")[2]
     response["Content-Disposition"] = f'attachment; filename="agent-v{wanted.number}.{suffix}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"

@@ -24,12 +24,12 @@ class Package(models.Model):
     digest = models.CharField(primary_key=True, max_length=64)
     """SHA-256 of the uploaded bytes, hex; the file lies in storage under it."""
     file_name = models.CharField(max_length=16)
-    """agent.py or agent.zip: how the runner unpacks it."""
+    """agent.py, agent.zip or policy.onnx: how the runner unpacks it."""
     size_bytes = models.PositiveBigIntegerField()
     unpacked_bytes = models.PositiveBigIntegerField()
     file_count = models.PositiveIntegerField()
     entry_point = models.CharField(max_length=16)
-    """class or function."""
+    """class, function or model."""
     stored_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -98,6 +98,7 @@ def _accept_new(entry: Entry, user: User | None, upload: Upload, digest: str) ->
         limits=PackageLimits(
             package_bytes=limits.package_bytes, archive=ArchiveLimits(unpacked_bytes=limits.unpacked_bytes)
         ),
+        arena=entry.competition.arena,
     )
     faults.point("before_object_put")
     storage.put_package(File(upload.file), digest)
@@ -163,7 +164,7 @@ def _name_for(entry: Entry, upload: Upload) -> str:
     if last:
         return last
     stem = Path(upload.original_name).stem[:80]
-    return entry.team.name if stem in {"", "agent", "main", "submission"} else check_name(stem)
+    return entry.team.name if stem in {"", "agent", "main", "policy", "submission"} else check_name(stem)
 
 
 @transaction.atomic
@@ -175,7 +176,7 @@ def _create(entry: Entry, user: User | None, upload: Upload, inspected: Inspecte
     package, _ = Package.objects.get_or_create(
         digest=inspected.digest,
         defaults={
-            "file_name": "agent.zip" if inspected.kind == "archive" else "agent.py",
+            "file_name": inspected.file_name,
             "size_bytes": inspected.size_bytes,
             "unpacked_bytes": inspected.unpacked_bytes,
             "file_count": len(inspected.files),

@@ -73,7 +73,7 @@ def play(
                 assert seat.mask[actions[seat.seat]], f"{spec.id}: illegal action"
         adapter.step(actions)
         if recorder:
-            recorder.turn(adapter, asked[0].seat if spec.kind == "aec" else -1)
+            recorder.turn(adapter, -1 if spec.kind == "parallel" else asked[0].seat)
     return list(adapter.rewards)
 
 

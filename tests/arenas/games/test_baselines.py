@@ -25,6 +25,13 @@ CONTESTS = [
     ("tictactoe-v3", "minimax", "random", 40, 0.4),
     ("leduc_holdem-v4", "rules", "random", 1500, 0.2),
     ("chess-v6", "material", "random", 4, 0.5),
+    ("spiel_tic_tac_toe-v1", "minimax", "random", 40, 0.4),
+    ("spiel_connect_four-v1", "heuristic", "random", 40, 0.5),
+    ("spiel_connect_four-v1", "search", "heuristic", 20, 0.4),
+    ("spiel_chess-v1", "material", "random", 20, 0.5),
+    ("spiel_go_9x9-v1", "shapes", "random", 40, 0.5),
+    ("spiel_leduc-v1", "rules", "random", 1500, 0.2),
+    ("spiel_leduc-v1", "equilibrium", "random", 1500, 0.2),
 ]
 SOLO = [
     ("CartPole-v1", "linear", 5, 300.0),
@@ -36,6 +43,8 @@ SOLO = [
     ("multiwalker-v9", "stance", 4, 50.0),
     ("multiwalker-v9", "searched", 8, 50.0),
     ("simple_spread-v3", "assign", 10, 20.0),
+    ("spiel_hanabi-v1", "hints", 20, 12.0),
+    ("pistonball-v6", "roll", 4, 40.0),
 ]
 
 

@@ -1,11 +1,16 @@
 """Boards: cells, changes and words follow the moves."""
 
+from dataclasses import replace
+
+import chess
+import numpy as np
 import pytest
 from pettingzoo.classic.chess import chess_utils as utils
 
 from arenas.adapters import open_arena
 from arenas.recorders import recorder_for
-from arenas.recorders.boards import BoardRecorder
+from arenas.recorders.boards import BoardRecorder, move_words
+from arenas.recorders.panel import PanelRecorder
 from arenas.trajectory import decode_trajectory, untrack
 from tests.arenas.games.harness import baseline, play, spec_named
 
@@ -97,3 +102,81 @@ def test_a_given_label_is_kept():
     adapter.step({0: 4})
     recorder.turn(adapter, 0, "Opens in the centre")
     assert decode_trajectory(recorder.finish())["labels"] == ["", "Opens in the centre"]
+
+
+@pytest.mark.parametrize(
+    ("arena", "moves", "twin", "same_moves"),
+    [
+        ("spiel_connect_four-v1", [3, 0, 3, 0, 3, 0, 3], "connect_four-v3", [3, 0, 3, 0, 3, 0, 3]),
+        # PettingZoo counts the cells of tic-tac-toe column by column, OpenSpiel row by row.
+        ("spiel_tic_tac_toe-v1", [0, 3, 1, 4, 2], "tictactoe-v3", [0, 1, 3, 4, 6]),
+    ],
+)
+def test_a_board_of_open_spiel_is_drawn_and_told_like_its_twin_of_pettingzoo(arena, moves, twin, same_moves):
+    ours, theirs = record(arena, moves)[0], record(twin, same_moves)[0]
+    for key in ("style", "rows", "columns", "cells", "changes", "labels", "actors", "rewards"):
+        assert ours[key] == theirs[key]
+    assert ours["labels"][-1].endswith("wins")
+
+
+def test_chess_of_open_spiel_is_told_as_the_rules_of_another_library_have_it():
+    adapter = open_arena(spec_named("spiel_chess-v1"))
+    recorder = recorder_for(adapter)
+    kinds = set()
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        adapter.reset(seed)
+        recorder.start(adapter)
+        told = [""]
+        while not adapter.is_over:
+            seat, state = adapter.asked()[0].seat, adapter.environment.state
+            board = chess.Board(str(state))
+            actions = np.flatnonzero(adapter.asked()[0].mask)
+            moves = [board.parse_san(state.action_to_string(seat, action)) for action in actions]
+            rare = [board.is_en_passant(move) or board.is_castling(move) for move in moves]
+            chosen = int(rng.choice(np.flatnonzero(rare))) if any(rare) else int(rng.integers(len(moves)))
+            action, move = int(actions[chosen]), moves[chosen]
+            piece = chess.piece_symbol(board.piece_type_at(move.from_square))
+            words = move_words(piece, move.uci(), castles=board.is_castling(move))
+            kinds |= {board.is_castling(move) and "castling", move.promotion, board.is_en_passant(move)}
+            board.push(move)
+            told.append(words + (", mate" if board.is_checkmate() else ", check" if board.is_check() else ""))
+            adapter.step({seat: action})
+            recorder.turn(adapter, seat)
+            assert recorder._cells == [
+                str(board.piece_at(s ^ 56) or "").replace("None", "") for s in range(64)
+            ]
+        found = decode_trajectory(recorder.finish())
+        assert [label.partition(":")[0] for label in found["labels"]] == told
+        assert found["actors"][:2] == [1, 0]
+    assert kinds >= {"castling", chess.QUEEN, chess.KNIGHT, True}
+
+
+def test_stones_of_go_are_put_down_taken_and_counted():
+    corner = [1, 0, 9, 81, 81]  # White's stone in the corner is taken, then both pass
+    found, adapter = record("spiel_go_9x9-v1", corner)
+    assert (found["style"], found["rows"], found["columns"]) == ("go", 9, 9)
+    assert found["labels"] == [
+        "",
+        "Black plays B1",
+        "White plays A1",
+        "Black plays A2",
+        "White passes",
+        "Black passes: Black wins",
+    ]
+    assert found["changes"][1] == [[72, "1"]]
+    assert sorted(found["changes"][2]) == [[63, "0"], [72, ""]]
+    assert found["changes"][3:] == [[], []]
+    assert adapter.rewards == [1.0, -1.0]
+
+
+def test_a_go_board_of_another_size_is_drawn_in_its_size():
+    spec = replace(spec_named("spiel_go_9x9-v1"), arguments={"board_size": 5})
+    recorder = recorder_for(open_arena(spec))
+    assert isinstance(recorder, BoardRecorder)
+    assert recorder._board.rows == recorder._board.columns == 5
+
+
+def test_a_board_that_is_not_square_is_shown_as_text():
+    spec = replace(spec_named("spiel_connect_four-v1"), arguments={"rows": 5, "columns": 6})
+    assert isinstance(recorder_for(open_arena(spec)), PanelRecorder)

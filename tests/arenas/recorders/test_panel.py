@@ -77,3 +77,72 @@ def test_an_unknown_environment_gets_rewards_and_observations():
     assert panel["lines"][0] == "Reward: -2.00"
     assert panel["lines"][1].startswith("Sees: ")
     assert panel["lines"][1].count(",") == 5
+
+
+def recorded(arena, actions, seed=3):
+    """Return the decoded trajectory of an episode with these actions, the adapter, and the hands dealt."""
+    adapter = open_arena(spec_named(arena))
+    recorder = recorder_for(adapter)
+    adapter.reset(seed)
+    recorder.start(adapter)
+    for action in actions:
+        seat = adapter.asked()[0].seat
+        adapter.step({seat: action})
+        recorder.turn(adapter, seat)
+    return decode_trajectory(recorder.finish()), adapter
+
+
+def test_leduc_of_open_spiel_tells_cards_bets_and_what_was_won():
+    found, adapter = recorded("spiel_leduc-v1", [1, 2, 1, 1, 2, 0])
+    assert found["labels"][1:] == [
+        "Seat 1 checks",
+        "Seat 2 raises",
+        "Seat 1 calls",
+        "Seat 1 checks",
+        "Seat 2 raises",
+        "Seat 1 folds",
+    ]
+    frames = [panels for panels in found["panels"] if panels]
+    names = ["Jack of spades", "Jack of hearts", "Queen of spades", "Queen of hearts"]
+    names += ["King of spades", "King of hearts"]
+    state = adapter.environment.state
+    for seat in (0, 1):
+        assert frames[0][seat]["lines"] == [f"Holds: {names[state.private_card(seat)]}", "Chips in: 1"]
+    assert frames[0][2]["lines"] == ["Public: none yet", "Pot: 2"]
+    assert found["panels"][3][2]["lines"] == [f"Public: {names[state.public_card()]}", "Pot: 6"]
+    assert found["panels"][6][0]["lines"][1:] == ["Won: -3", "Folded"]
+    assert found["panels"][6][1]["lines"][1:] == ["Won: +3"]
+
+
+def test_hanabi_shows_all_hands_and_names_the_card_that_was_played():
+    found, adapter = recorded("spiel_hanabi-v1", [17, 5, 0])
+    first = found["panels"][0]
+    assert [panel["title"] for panel in first] == ["Seat 1", "Seat 2", "Table"]
+    assert [len(panel["lines"]) for panel in first] == [5, 5, 5]
+    held = first[1]["lines"]
+    pointed_out = found["panels"][1][1]["lines"]
+    for before, after in zip(held, pointed_out, strict=True):
+        assert after == before + (", told: 3" if before.endswith("3") else "")
+    thrown = first[0]["lines"][0]
+    assert found["labels"][1:] == [
+        "Seat 1 points out 3s",
+        f"Seat 2 plays {held[0]}",
+        f"Seat 1 throws away {thrown}",
+    ]
+    table = dict(line.split(": ", 1) for line in found["panels"][3][2]["lines"])
+    lost = [] if held[0].endswith("1") else [held[0]]
+    assert table["Thrown away"].split(", ") == [*lost, thrown]
+    assert table["Lives left"] == str(3 - len(lost))
+    assert table["Cards left"] == "38"
+    assert table["Fireworks"].count(" 1") == 1 - len(lost)
+    assert adapter.turns == 3
+
+
+def test_another_game_of_open_spiel_is_shown_as_its_own_text():
+    spec = replace(spec_named("spiel_leduc-v1"), environment="backgammon", arguments={})
+    adapter = open_arena(spec)
+    recorder = recorder_for(adapter)
+    play(adapter, [baseline(spec, "random")] * 2, 2, recorder)
+    found = decode_trajectory(recorder.finish())
+    assert found["panels"][-1][0]["lines"] == str(adapter.environment.state).splitlines()[:24]
+    assert set(found["labels"]) == {""}

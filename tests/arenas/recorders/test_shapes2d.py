@@ -16,6 +16,9 @@ CENTRES = {
     "simple_tag-v3": lambda env: [tuple(agent.state.p_pos) for agent in env.world.agents],
     "simple_spread-v3": lambda env: [tuple(agent.state.p_pos) for agent in env.world.agents],
     "CartPole-v1": lambda env: [(env.state[0], 0.3)],
+    "pistonball-v6": lambda env: [
+        (body.position.x, env.screen_height - body.position.y) for body in [*env.pistonList, env.ball]
+    ],
 }
 
 
@@ -61,6 +64,7 @@ def test_tracks_decode_to_the_real_positions(arena):
         ("multiwalker-v9", {0, 1, 2, None}),
         ("simple_tag-v3", {0, 1, 2, 3}),
         ("CartPole-v1", {0}),
+        ("pistonball-v6", {*range(20), None}),
     ],
 )
 def test_bodies_know_their_seat(arena, seats):
@@ -130,3 +134,16 @@ def record(arena, name):
     recorder = recorder_for(adapter)
     play(adapter, [baseline(spec, name)] * spec.seats, 4, recorder)
     return decode_trajectory(recorder.finish())
+
+
+def test_pistons_stand_in_seat_order_and_the_ball_is_drawn_over_them():
+    found = record("pistonball-v6", "roll")
+    assert [body["seat"] for body in found["bodies"]] == [*range(20), None]
+    assert [body["x"] for body in found["bodies"][:3]] == [45_000, 85_000, 125_000]
+    ball = found["bodies"][-1]
+    length = found["turns"] + 1
+    across, angle = untrack(ball["x"], length), untrack(ball["angle"], length)
+    assert across[-1] < 200 < 700 < across[0]
+    # Rolling to the left is a turn to the left: the angle grows where y runs up.
+    assert angle[-1] > angle[0]
+    assert min(untrack(ball["y"], length)) > 0

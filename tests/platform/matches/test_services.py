@@ -46,7 +46,8 @@ def end_leases():
 
 def test_a_scheduled_match_waits_with_its_seats(waiting, submission, rival):
     match = waiting[0]
-    assert (match.state, match.scenario, match.attempt) == ("queued", match.pk, 0)
+    assert (match.state, match.scenario, match.attempt) == ("queued", "", 0)
+    assert match.seed_source == match.pk
     assert [seat.submission for seat in match.seats.all()] == [submission, rival]
     assert sorted(queue_place(each) for each in waiting) == list(range(6))
 

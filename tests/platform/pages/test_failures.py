@@ -103,7 +103,7 @@ def test_an_unknown_address_of_the_api_answers_as_the_api_does(browser, db):
 
 def test_a_near_miss_of_an_arena_is_guessed(browser, db):
     text = text_of(browser().get("/arenas/conect_four-v3/"))
-    assert "Did you mean connect_four-v3?" in text
+    assert "Did you mean connect_four-v3" in text
     assert "arena.unknown" in text
 
 

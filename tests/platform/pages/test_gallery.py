@@ -13,6 +13,12 @@ def test_every_arena_has_a_card_and_a_page(browser, db):
         assert "Limits of an agent" in text
 
 
+def test_the_page_of_an_open_spiel_arena_says_how_to_make_the_game(browser, db):
+    page = text_of(browser().get("/arenas/spiel_go_9x9-v1/"))
+    assert "game = pyspiel.load_game(\"go\", {'board_size': 9, 'komi': 7.5})" in page
+    assert "turn by turn, at most 162" in page
+
+
 def test_broken_plug_ins_are_told_to_administrators_alone(browser, staff, eve, monkeypatch, tmp_path):
     folder = tmp_path / "broken"
     folder.mkdir()

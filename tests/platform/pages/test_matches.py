@@ -51,6 +51,27 @@ def test_logs_and_causes_are_for_the_agents_owners(browser, ann, eve, host, matc
     assert all("crashed" in text for text in seen.values())
 
 
+def test_wall_time_and_cpu_time_of_an_agent_are_for_its_owners(browser, ann, eve, match):
+    Seat.objects.filter(match=match, position=0).update(
+        usage={"load_seconds": 0.25, "cpu_seconds": 3.5, "idle_cpu_seconds": 0.75, "step_quantiles": []}
+    )
+    own = text_of(browser(ann).get(f"/matches/{match.pk}/"))
+    assert "Wall time, loading 250 ms" in own
+    assert "Wall time, all turns" in own
+    assert "CPU time, whole match 3.5 s" in own
+    assert "CPU time, out of turn 750 ms" in own
+    for other in (None, eve):
+        assert "CPU time, whole match 3.5 s" not in text_of(browser(other).get(f"/matches/{match.pk}/"))
+
+
+def test_a_match_on_a_slow_worker_says_that_its_limits_were_longer(browser, match):
+    assert "Time limits as written" in text_of(browser().get(f"/matches/{match.pk}/"))
+    Match.objects.filter(pk=match.pk).update(limit_factor=1.25, speed=0.8)
+    told = text_of(browser().get(f"/matches/{match.pk}/"))
+    assert "Time limits × 1.25: this worker is slower than the reference machine" in told  # noqa: RUF001
+    assert browser().get(f"/api/v1/matches/{match.pk}").json()["limit_factor"] == 1.25
+
+
 @pytest.mark.parametrize(
     ("state", "words"),
     [

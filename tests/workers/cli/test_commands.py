@@ -88,8 +88,11 @@ def test_arenas_are_listed_and_shown(coliseum):
 
 
 def test_bench_lists_its_workloads_and_refuses_others(coliseum):
-    assert coliseum("bench", "--list").out == "connect-four\n"
-    assert coliseum("bench", "--json").json == {"items": ["connect-four"]}
+    named = coliseum("bench", "--list", "--json").json["items"]
+    assert {"connect-four", "connect-four-lockstep", "boundary", "workers", "cold-start", "onnx"} <= set(
+        named
+    )
+    assert [line.split()[0] for line in coliseum("bench", "--list").out.splitlines()] == named
     assert coliseum("bench", "nosuch", "--json").error["code"] == "cli.usage"
 
 

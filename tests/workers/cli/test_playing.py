@@ -71,7 +71,7 @@ def test_what_play_refuses_has_a_code_a_hint_and_an_exit_status(coliseum, argume
     run = coliseum("play", *arguments, "--json")
     assert (run.status, run.error["code"]) == (status, code)
     if code == "arena.unknown":
-        assert "Did you mean connect_four-v3?" in run.error["message"]
+        assert "Did you mean connect_four-v3" in run.error["message"]
 
 
 def test_an_arena_that_breaks_is_told_without_a_traceback(coliseum, monkeypatch):

@@ -54,13 +54,18 @@ def use_up_user_namespaces():
     Path("/proc/sys/user/max_user_namespaces").write_text("0")
 
 
+def become_ordinary():
+    """Have root's process go on as an ordinary user."""
+    open_the_way()
+    os.setgroups([])
+    os.setresgid(NOBODY, NOBODY, NOBODY)
+    os.setresuid(NOBODY, NOBODY, NOBODY)
+    prctl(PR_SET_DUMPABLE, 1)
+
+
 def main(arguments):
     if os.geteuid() == 0:
-        open_the_way()
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
-        prctl(PR_SET_DUMPABLE, 1)
+        become_ordinary()
     if arguments[0] == "--no-user-namespaces":
         use_up_user_namespaces()
         arguments = arguments[1:]

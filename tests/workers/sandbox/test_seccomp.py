@@ -60,7 +60,7 @@ def test_every_call_on_the_list_is_allowed_and_its_neighbours_are_as_listed(ask)
         program = assemble(machine, PID)
         listed = {machine.numbers[name] for name in ALLOWED if name in machine.numbers}
         special = "mmap clone futex ioctl fcntl prctl socketpair tgkill sendto prlimit64 clone3"
-        special += " sched_setaffinity listxattr llistxattr flistxattr"
+        special += " mprotect sched_setaffinity listxattr llistxattr flistxattr"
         known = listed | {machine.numbers[name] for name in special.split()}
         for number in range(600):
             got = run(program, machine.audit_arch, number)
@@ -133,6 +133,9 @@ def test_arguments_decide_where_they_matter(ask):
     assert ask("futex", 0, 0) == ALLOW
     assert ask("futex", 0, 9 | 256) == ALLOW
     assert ask("futex", 0, 1) == EPERM
+    assert ask("mprotect", 0, 1, 3) == ask("mprotect", 0, 1, 7) == ALLOW
+    assert ask("mprotect", 0, 1, 0) == ask("mprotect", 0, 1, 1) == ERRNO
+    assert ask("mprotect", 0, 1, 5) == EPERM
 
 
 @given(st.integers(0, 2**32 - 1), st.lists(st.integers(0, 2**64 - 1), min_size=6, max_size=6))

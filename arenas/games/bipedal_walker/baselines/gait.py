@@ -8,6 +8,8 @@ SUPPORT_KNEE = 0.1
 
 
 class Agent:
+    lanes = 16
+
     def reset(self, start):
         self.state = STAND
         self.moving = 0

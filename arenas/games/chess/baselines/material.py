@@ -1,7 +1,8 @@
 """Chess one move deep: takes what is free, keeps its pieces safe, sees mate in one.
 
 The board is a list of 64 numbers, square = 8 * rank + file, seen from the own side: own pieces are
-1 to 6 (pawn, knight, bishop, rook, queen, king), the other side's are negative.
+1 to 6 (pawn, knight, bishop, rook, queen, king), the other side's are negative. It reads both arenas of
+chess: PettingZoo's (chess-v6), planes last, and OpenSpiel's (spiel_chess-v1), planes first.
 """
 
 import random
@@ -12,6 +13,7 @@ WORTH = (0, 1.0, 3.0, 3.2, 5.0, 9.0, 50.0)
 PAWN, KNIGHT, BISHOP, ROOK, QUEEN, KING = range(1, 7)
 DIRECTIONS = [(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if (x, y) != (0, 0)]
 JUMPS = [(x, y) for x in range(-2, 3) for y in range(-2, 3) if abs(x) + abs(y) == 3]
+SPIEL_JUMPS = JUMPS[:4] + JUMPS[6:] + JUMPS[4:6]
 STRAIGHT = [d for d in DIRECTIONS if 0 in d]
 DIAGONAL = [d for d in DIRECTIONS if 0 not in d]
 START = [4, 2, 3, 5, 6, 3, 2, 4] + [1] * 8 + [0] * 32 + [-1] * 8 + [-4, -2, -3, -5, -6, -3, -2, -4]
@@ -54,6 +56,37 @@ def read_board(planes):
             rank = 4  # the encoding puts a pawn that may be taken en passant on its back rank
         board[8 * rank + file] = piece if plane < 6 else -piece
     return board
+
+
+def read_spiel_board(planes):
+    """Return the 64 squares from OpenSpiel's planes 0 to 11, White's and Black's of each kind in turn.
+
+    They are not turned for Black, but Black's actions are; so is the board here.
+    """
+    white = planes[14, 0, 0] > 0.5
+    board = [0] * 64
+    for plane, rank, file in np.argwhere(planes[:12]).tolist():
+        piece = (KING, QUEEN, ROOK, BISHOP, KNIGHT, PAWN)[plane // 2]
+        board[8 * (rank if white else 7 - rank) + file] = piece if (plane % 2 == 0) == white else -piece
+    return board
+
+
+def read_spiel_action(action):
+    """Return (from, to, promoted piece or 0) of one of OpenSpiel's 4674 actions; the last two castle."""
+    if action >= 4672:
+        return 4, (2, 6)[action - 4672], 0
+    square, plane = divmod(action, 73)
+    file, rank = divmod(square, 8)
+    promoted = 0
+    if plane < 9:
+        x, y, promoted = (0, 1, -1)[plane % 3], 1, (ROOK, BISHOP, KNIGHT)[plane // 3]
+    elif plane < 65:
+        way, far = divmod(plane - 9, 14)
+        far = far - 7 if far < 7 else far - 6
+        x, y = ((0, far), (far, 0), (far, far), (far, -far))[way]
+    else:
+        x, y = SPIEL_JUMPS[plane - 65]
+    return 8 * rank + file, 8 * (rank + y) + file + x, promoted
 
 
 def read_action(action):
@@ -131,16 +164,21 @@ def has_reply(board, side):
 
 
 class Agent:
+    lanes = 16
+
     def reset(self, start):
         self.rng = random.Random(start.seed)
         self.seen = {}
 
     def act(self, observation):
-        board = read_board(observation["observation"])
+        planes = observation["observation"]
+        is_spiel = planes.shape == (20, 8, 8)
+        board = read_spiel_board(planes) if is_spiel else read_board(planes)
+        move_of = read_spiel_action if is_spiel else read_action
         lead = sum((1 if p > 0 else -1) * WORTH[abs(p)] for p in board)
         best, choice = None, None
         for action in np.flatnonzero(observation["action_mask"]).tolist():
-            after = play(board, *read_action(action))
+            after = play(board, *move_of(action))
             worth = self.judge(board, after, lead) + self.rng.random() * 0.05
             if best is None or worth > best:
                 best, choice, chosen = worth, action, after

@@ -29,6 +29,8 @@ def completes_four(board, row, column, side):
 
 
 class Agent:
+    lanes = 16
+
     def reset(self, start):
         self.rng = random.Random(start.seed)
 

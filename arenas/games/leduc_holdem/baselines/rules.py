@@ -7,6 +7,8 @@ JACK, QUEEN, KING = 0, 1, 2
 
 
 class Agent:
+    lanes = 16
+
     def reset(self, start):
         self.rng = random.Random(start.seed)
 

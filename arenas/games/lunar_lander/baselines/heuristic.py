@@ -18,3 +18,6 @@ def agent(observation):
     if turn > 0.05:
         return LEFT_ENGINE
     return NOTHING
+
+
+agent.lanes = 16

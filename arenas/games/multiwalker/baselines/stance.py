@@ -14,3 +14,6 @@ def agent(observation):
         action.append(3.5 * (HIPS[leg] - hip_angle) - 0.3 * hip_speed + head)
         action.append(2.25 * (KNEES[leg] - knee_angle) - 0.7 * knee_speed)
     return np.clip(np.array(action, dtype=np.float32), -1.0, 1.0)
+
+
+agent.lanes = 16

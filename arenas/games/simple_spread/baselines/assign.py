@@ -9,6 +9,8 @@ SEATS = 3
 
 
 class Agent:
+    lanes = 16
+
     def reset(self, start):
         self.seat = start.seat
 

@@ -28,6 +28,8 @@ def bumps(path, obstacles, radius):
 
 
 class Agent:
+    lanes = 16
+
     def reset(self, start):
         self.is_prey = start.role == "prey"
         self.flank = (-0.25, 0.0, 0.25, 0.0)[start.seat]  # the three predators come from three sides

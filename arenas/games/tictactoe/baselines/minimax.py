@@ -23,6 +23,8 @@ def after(board, cell):
 
 
 class Agent:
+    lanes = 16
+
     def reset(self, start):
         self.rng = random.Random(start.seed)
 

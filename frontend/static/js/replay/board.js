@@ -1,8 +1,8 @@
 // Draws boards of cells: the state at every frame, and the change between two frames.
 
-import { chess, connectFour, grid, ticTacToe } from "./styles.js";
+import { chess, connectFour, go, grid, ticTacToe } from "./styles.js";
 
-const STYLES = { connect_four: connectFour, tictactoe: ticTacToe, chess, grid };
+const STYLES = { connect_four: connectFour, tictactoe: ticTacToe, chess, go, grid };
 const LINES = { connect_four: 4, tictactoe: 3 };
 const WAYS = [[0, 1], [1, 0], [1, 1], [1, -1]];
 

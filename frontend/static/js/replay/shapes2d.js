@@ -1,6 +1,7 @@
 // Draws bodies of polygons, lines and circles: physics worlds and particle worlds.
 
 const FOLLOW_ASPECT = 16 / 9;
+const MOST_NAMED = 8;
 
 function reach(shapes) {
   let far = 0;
@@ -138,8 +139,9 @@ export class Shapes2d {
     }
   }
 
-  /** Tag the first body of every seat, where it is in view, with the name of its agent. */
+  /** Tag the first body of every seat, where it is in view, with the name of its agent; a crowd would hide itself. */
   drawNames(context, { width, height, scale, x, y, position }) {
+    if (this.replay.seats > MOST_NAMED) return;
     const tagged = new Set();
     context.font = "600 12px system-ui, sans-serif";
     context.textAlign = "center";

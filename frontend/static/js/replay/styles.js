@@ -150,6 +150,56 @@ export const chess = {
   },
 };
 
+/** Stones on the crossings of lines; a stone that is taken fades, the last one put down has a mark. */
+export const go = {
+  margin: 0.32,
+  draw(context, look) {
+    const { rows, columns, size, cells, coming, share, last } = look;
+    context.fillStyle = "#dcb56c";
+    context.beginPath();
+    context.roundRect(0, 0, columns * size, rows * size, size * 0.12);
+    context.fill();
+    context.fillStyle = look.colour("var(--soft)");
+    context.font = `600 ${Math.max(9, size * 0.22)}px system-ui, sans-serif`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    for (let column = 0; column < columns; column += 1) context.fillText("ABCDEFGHJKLMNOPQRST"[column], (column + 0.5) * size, (rows + 0.17) * size);
+    for (let row = 0; row < rows; row += 1) context.fillText(String(rows - row), -0.17 * size, (row + 0.5) * size);
+    context.strokeStyle = "#5b4522";
+    context.lineWidth = Math.max(1, size * 0.03);
+    context.beginPath();
+    for (let row = 0; row < rows; row += 1) {
+      context.moveTo(0.5 * size, (row + 0.5) * size);
+      context.lineTo((columns - 0.5) * size, (row + 0.5) * size);
+    }
+    for (let column = 0; column < columns; column += 1) {
+      context.moveTo((column + 0.5) * size, 0.5 * size);
+      context.lineTo((column + 0.5) * size, (rows - 0.5) * size);
+    }
+    context.stroke();
+    const stone = (index, glyph, strength) => {
+      const [column, row] = place(index, columns);
+      context.globalAlpha = strength;
+      context.fillStyle = glyph === "0" ? "#1f1d1b" : "#fbf9f4";
+      context.strokeStyle = "#1f1d1b";
+      circle(context, (column + 0.5) * size, (row + 0.5) * size, size * 0.45);
+      context.fill();
+      context.stroke();
+      context.globalAlpha = 1;
+    };
+    const next = new Map(coming);
+    cells.forEach((glyph, index) => { if (glyph) stone(index, glyph, next.get(index) === "" ? 1 - share : 1); });
+    for (const [index, glyph] of coming) if (glyph) stone(index, glyph, share);
+    for (const index of last) {
+      const [column, row] = place(index, columns);
+      if (!cells[index]) continue;
+      context.fillStyle = cells[index] === "0" ? "#fbf9f4" : "#1f1d1b";
+      circle(context, (column + 0.5) * size, (row + 0.5) * size, size * 0.14);
+      context.fill();
+    }
+  },
+};
+
 export const grid = {
   margin: 0.15,
   draw(context, look) {

@@ -34,6 +34,8 @@ SPREAD = [0.25 * abs(number) for number in START]
 
 
 class Agent:
+    lanes = 16
+
     def __init__(self, numbers=None):
         found = np.load(Path(__file__).parent / "numbers.npy") if numbers is None else numbers
         self.n = SimpleNamespace(**dict(zip(SCRIPTED, found.tolist(), strict=True)))

@@ -11,6 +11,8 @@ START, SPREAD = [0.0] * 4, [1.0] * 4
 
 
 class Agent:
+    lanes = 16
+
     def __init__(self, numbers=None):
         self.weights = np.load(Path(__file__).parent / "numbers.npy") if numbers is None else numbers
 

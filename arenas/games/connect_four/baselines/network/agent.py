@@ -88,6 +88,8 @@ def worth_of_positions(own, other, evaluate, depth):
 
 
 class Agent:
+    lanes = 16
+
     def __init__(self):
         with np.load(Path(__file__).parent / "weights.npz") as file:
             self.weights = {name: file[name] for name in file.files}

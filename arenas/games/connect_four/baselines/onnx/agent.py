@@ -89,6 +89,8 @@ def open_model(path):
 
 
 class Agent:
+    lanes = 16
+
     def __init__(self):
         self.session = open_model(str(Path(__file__).parent / "model.onnx"))
 

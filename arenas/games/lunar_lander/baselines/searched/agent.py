@@ -27,6 +27,8 @@ SPREAD = [0.3 * number for number in START]
 
 
 class Agent:
+    lanes = 16
+
     def __init__(self, numbers=None):
         found = np.load(Path(__file__).parent / "numbers.npy") if numbers is None else numbers
         self.n = SimpleNamespace(**dict(zip(SCRIPTED, found.tolist(), strict=True)))

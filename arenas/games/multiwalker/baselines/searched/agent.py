@@ -18,6 +18,8 @@ SPREAD = [0.1, 0.1, 0.1, 0.1, 0.5, 0.1, 0.5, 0.2, 0.3, 0.5] + [0.15] * 4 + [2.0]
 
 
 class Agent:
+    lanes = 16
+
     def __init__(self, numbers=None):
         found = np.load(Path(__file__).parent / "numbers.npy") if numbers is None else numbers
         self.numbers = found.tolist()
