@@ -57,7 +57,6 @@ class Referee:
     def __init__(self, launcher: Launcher) -> None:
         self._launcher = launcher
         self._environments: dict[str, Environments] = {}
-        self.speed = 1.0
 
     def play(self, spec: MatchSpec, packages: dict[str, bytes]) -> MatchResult:
         """Play one match; a fault of ours comes back as a result with `error`."""
@@ -67,7 +66,6 @@ class Referee:
             token=spec.token,
             worker=f"{os.uname().nodename}:{os.getppid()}",
             isolation=self._launcher.isolation,
-            speed=self.speed,
             versions=versions(),
         )
         try:
@@ -184,7 +182,6 @@ def main() -> None:
         hello = msgspec.structs.replace(hello, confined=not missing, confinement=missing)
         write_frame(answers, hello)
         referee = Referee(launcher)
-        referee.speed = hello.speed
         while not hello.refusal:
             try:
                 job = read_message(0, Job)
@@ -205,7 +202,9 @@ def _hello(launcher: Launcher, *, selftest: bool) -> Hello:
     )
     broken = [probe.name for probe in probes if not probe.ok]
     refusal = f"The self-test of the sandbox failed: {', '.join(broken)}." if broken else ""
-    return Hello(isolation=launcher.isolation, speed=measured_speed(), probes=probes, refusal=refusal)
+    # Measured once a worker, with its self-test; later referees of it need not spend the time again.
+    speed = measured_speed() if selftest else 1.0
+    return Hello(isolation=launcher.isolation, speed=speed, probes=probes, refusal=refusal)
 
 
 def code_places() -> set[str]:

@@ -38,6 +38,7 @@ class Hello(msgspec.Struct, frozen=True):
 
     isolation: Isolation = Isolation.NONE
     speed: float = 1.0
+    """Of this host, where the self-test was asked for; 1 is the reference machine."""
     probes: tuple[ProbeReport, ...] = ()
     refusal: str = ""
     confined: bool = False

@@ -9,8 +9,6 @@ Under gVisor there is no Landlock and some limits cannot be set; its kernel is n
 """
 
 import contextlib
-import gc
-import importlib
 import os
 import resource
 import shutil
@@ -34,6 +32,7 @@ from workers.sandbox.policy import (
     readable_folders,
 )
 from workers.sandbox.syscalls import PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, prctl, this_machine
+from workers.sandbox.warming import warm
 from workers.spec import Isolation
 
 _SIGNALS: Final = (signal.SIGSTOP, signal.SIGCONT, signal.SIGKILL)
@@ -57,10 +56,7 @@ class Keeper:
         if request.level == Isolation.VIRTUAL_MACHINE and os.uname().release == request.host_kernel:
             raise OSError("the runtime is no gVisor: agents would share the host's kernel")
         self._control = control
-        for name in request.preload:
-            importlib.import_module(name)
-        gc.collect()
-        gc.freeze()
+        warm(request.preload)
         self._cell = jail.Cell(
             level=request.level,
             machine=machine,

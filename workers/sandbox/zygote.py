@@ -6,8 +6,6 @@ ready. A child leaves this program only through `os._exit`.
 """
 
 import contextlib
-import gc
-import importlib
 import os
 import shutil
 import signal
@@ -21,7 +19,6 @@ from typing import Final
 
 import msgspec
 
-from workers import runner
 from workers.sandbox import cloning, forking, jail, landlock, mounts, seccomp, window
 from workers.sandbox.policy import (
     FIRST_OUTSIDE_ID,
@@ -41,11 +38,13 @@ from workers.sandbox.policy import (
     readable_folders,
 )
 from workers.sandbox.syscalls import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl, this_machine
+from workers.sandbox.warming import warm
 from workers.spec import Isolation
 
 CONTROL_FD: Final = 3
 MESSAGE_BYTES: Final = 65_536
 _LOOK_SECONDS: Final = 0.1
+_NOTHING: Final = 0
 
 
 @dataclass(slots=True)
@@ -78,8 +77,7 @@ class Zygote:
         self._pool: list[Child] = []
         self._packages: dict[int, str] = {}
         self._watched: dict[int, int] = {}
-        """For each agent that plays the bytes it may hold."""
-        self._greedy: set[int] = set()
+        """For each agent that plays the bytes it may hold; `_NOTHING` once it was ended for holding more."""
         self._looked_at = 0.0
         self._is_root = (boot.host_ids or (os.geteuid(), 0))[0] == 0
         self._late: tuple[str, ...] = ()
@@ -190,7 +188,7 @@ class Zygote:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
         _, status, usage = os.wait4(pid, 0)
-        self._watched.pop(pid, None)
+        allowed = self._watched.pop(pid, None)
         package = self._packages.pop(pid)
         if package:
             shutil.rmtree(package, ignore_errors=True)
@@ -198,7 +196,7 @@ class Zygote:
             status=os.waitstatus_to_exitcode(status),
             cpu_seconds=usage.ru_utime + usage.ru_stime,
             peak_memory_bytes=usage.ru_maxrss * 1024,
-            out_of_memory=pid in self._greedy,
+            out_of_memory=allowed == _NOTHING,
         )
 
     def _end_the_greedy(self) -> None:
@@ -212,7 +210,7 @@ class Zygote:
             with contextlib.suppress(OSError, KeyError):
                 sizes = read_sizes(pid)
                 if sizes["VmRSS"] + sizes["VmPTE"] > most:
-                    self._greedy.add(pid)
+                    self._watched[pid] = _NOTHING
                     os.kill(pid, signal.SIGKILL)
 
     def _next_cell(self, policy: Policy) -> jail.Cell:
@@ -289,23 +287,6 @@ def _count_processes_of(uid: int) -> int:
     return count
 
 
-def _warm(boot: BootRequest) -> None:
-    """Import the preload list and check that it left no thread behind.
-
-    Raises:
-        OSError: a library started a thread, which a fork would lose.
-        ImportError: a library is missing.
-    """
-    for name in boot.preload:
-        importlib.import_module(name)
-    threads = len(os.listdir("/proc/self/task"))
-    if threads != 1:
-        raise OSError(f"a preloaded library keeps {threads - 1} thread(s) running")
-    runner.prepare_imports()
-    gc.collect()
-    gc.freeze()
-
-
 def main(code_root: str) -> None:
     """Run the zygote; the control socket is descriptor 3. One that begins anew needs no boot request."""
     control = socket.socket(fileno=CONTROL_FD)
@@ -320,7 +301,7 @@ def main(code_root: str) -> None:
         prctl(PR_SET_CHILD_SUBREAPER, 1)
         if boot.cpu is not None:
             os.sched_setaffinity(0, {boot.cpu})
-        _warm(boot)
+        warm(boot.preload)
         zygote = Zygote(control, boot)
         if boot.level >= Isolation.NAMESPACES:
             zygote.take_own_namespaces()

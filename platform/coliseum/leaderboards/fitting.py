@@ -17,6 +17,7 @@ from workers.league.rating import Fit, fit
 from workers.league.results import Episode as RatedEpisode
 from workers.league.results import compare_episodes
 from workers.league.scores import ScoreTable, fit_scores
+from workers.league.totals import Total, compare_totals
 from workers.spec import MatchKind
 
 RATED_KINDS = (MatchKind.LEAGUE.value,)
@@ -240,38 +241,19 @@ def _comparisons(
             )
         )
     if arena.objective == "return":
-        return _compare_totals(totals, numbers, lineups, agents)
+        return compare_totals(
+            (
+                Total(numbers[match], tuple(agents.index[each] for each in lineups[match]), tuple(total))
+                for match, total in totals.items()
+            ),
+            owners=agents.owners,
+        )
     return compare_episodes(rated, owners=agents.owners)
 
 
 def _gives(seat: dict[str, object]) -> bool:
     """Say whether a seat forfeited before it really played."""
     return seat["outcome"] != "ok" and int(str(seat["failed_turn"])) <= 1
-
-
-def _compare_totals(
-    totals: dict[str, list[float]], numbers: dict[str, int], lineups: dict[str, list[str]], agents: _Field
-) -> Comparisons:
-    """Compare the members of a line-up by their returns over the whole match: one comparison a pair."""
-    rows = []
-    for match, total in sorted(totals.items()):
-        ids = [agents.index[submission] for submission in lineups[match]]
-        for a in range(len(ids)):
-            for b in range(a + 1, len(ids)):
-                if agents.owners[ids[a]] != agents.owners[ids[b]]:
-                    points = 0.5 * (1 + (total[a] > total[b]) - (total[a] < total[b]))
-                    rows.append((numbers[match], ids[a], ids[b], points))
-    # Both seatings are in a total, so that seats cancel and get no term.
-    no_seat = np.full(len(rows), -1, np.int64)
-    return Comparisons(
-        match=np.array([row[0] for row in rows], np.int64),
-        side_a=np.array([row[1] for row in rows], np.int64),
-        side_b=np.array([row[2] for row in rows], np.int64),
-        seat_a=no_seat,
-        seat_b=no_seat,
-        points=np.array([row[3] for row in rows], float),
-        weight=np.ones(len(rows)),
-    )
 
 
 def _scored(
