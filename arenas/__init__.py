@@ -2,6 +2,8 @@
 
 import importlib
 
+from arenas.zoo import register_own
+
 _HOMES = {
     "ArenaSpec": "arenas.spec",
     "Baseline": "arenas.spec",
@@ -12,6 +14,8 @@ _HOMES = {
     "open_arena": "arenas.adapters",
 }
 __all__ = sorted(_HOMES)
+
+register_own()
 
 
 def __getattr__(name: str) -> object:

@@ -25,7 +25,8 @@ from arenas.spec import ArenaSpec
 
 GROUP = "coliseum.arenas"
 VARIABLE = "COLISEUM_ARENAS"
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*-v[0-9]+")
+_PART = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
+_ID = re.compile(rf"(?:{_PART}/)?{_PART}-v[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def names() -> tuple[str, ...]:
 def get(arena: str) -> ArenaSpec:
     """Return the spec of an arena.
 
-    Case and `_v3` against `-v3` do not matter; without a version the newest one is taken.
+    Case and `_v3` against `-v3` do not matter; without a version the newest one is taken; a family, as
+    `coliseum/`, may be left out.
 
     Raises:
         UnknownArenaError: there is none of this name; carries the nearest names.
@@ -63,10 +65,13 @@ def get(arena: str) -> ArenaSpec:
     by_id = {_fold(name): spec for name, spec in specs.items()}
     if wanted in by_id:
         return by_id[wanted]
-    versions = [spec for spec in specs.values() if _fold(spec.name) == wanted]
+    short = {_short(spec.id): spec for spec in specs.values()}
+    if wanted in short:
+        return short[wanted]
+    versions = [spec for spec in specs.values() if wanted in (_fold(spec.name), _short(spec.name))]
     if versions:
         return max(versions, key=lambda spec: int(spec.id.rpartition("-v")[2]))
-    candidates = by_id | {_fold(spec.name): spec for spec in specs.values()}
+    candidates = short | by_id | {_short(spec.name): spec for spec in specs.values()}
     near = difflib.get_close_matches(wanted, candidates, n=3, cutoff=0.5)
     raise UnknownArenaError(arena, tuple(dict.fromkeys(candidates[name].id for name in near)))
 
@@ -157,7 +162,7 @@ def _checked(exported: object, known: dict[str, ArenaSpec]) -> dict[str, ArenaSp
 
 def _check_spec(spec: ArenaSpec) -> None:
     if not _ID.fullmatch(spec.id):
-        raise ValueError(f"the id {spec.id!r} is not of the form name-v1")
+        raise ValueError(f"the id {spec.id!r} is not of the form name-v1 or family/name-v1")
     if spec.seats < 1 or spec.max_turns < 1 or spec.episodes < 1:
         raise ValueError(f"{spec.id}: seats, max_turns and episodes are at least 1")
     if spec.roles and len(spec.roles) != spec.seats:
@@ -170,6 +175,11 @@ def _check_spec(spec: ArenaSpec) -> None:
         raise ValueError(f"{spec.id}: the objective outcome needs two seats")
     if spec.objective == "score" and spec.seats != 1:
         raise ValueError(f"{spec.id}: the objective score needs one seat")
+
+
+def _short(name: str) -> str:
+    """Return a folded name without its family."""
+    return _fold(name).rpartition("/")[2]
 
 
 def _fold(name: str) -> str:

@@ -55,7 +55,8 @@ class ArenaSpec:
     """Everything the platform knows of an arena before it makes the environment."""
 
     id: str
-    """`name-vN`, as the environment is registered: `connect_four-v3`, `LunarLander-v3`."""
+    """`name-vN`, as the environment is registered: `connect_four-v3`, `LunarLander-v3`; our own environments
+    have their family in front, as in PettingZoo's registry: `coliseum/sumo-v1`."""
     title: str
     summary: str
     """One sentence for cards and lists."""
@@ -69,6 +70,9 @@ class ArenaSpec:
     objective: Objective
     """outcome: win, draw, loss. rank: places. return: summed rewards of each seat. score: one number."""
     arguments: Mapping[str, Argument] = field(default_factory=dict)
+    zero_sum: bool = True
+    """Return arenas with several agents: whether what one gains the others lose. If not, each is rated by its
+    own returns with all kinds of company: comparing who got more would reward doing harm."""
     roles: tuple[str, ...] = ()
     """One per seat where seats differ in kind (`predator`, `prey`); empty where they do not."""
     team_of_seat: tuple[int, ...] = ()

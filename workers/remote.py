@@ -180,6 +180,35 @@ class Remote:
         except (OSError, IncompleteRead) as error:
             raise self._unreachable(error) from error
 
+    def post_json(self, *place: str, content: Mapping[str, Any]) -> dict[str, Any]:  # Any: JSON
+        """Send a JSON object.
+
+        Raises:
+            RefusedError: what the server refused, `cli.unreachable` or `cli.bad_answer`.
+        """
+        return self._send("POST", place, json.dumps(content).encode(), "application/json")
+
+    def put_text(self, *place: str, content: bytes, kind: str) -> dict[str, Any]:  # Any: JSON
+        """Send a text to where it shall stand; sent again it changes nothing.
+
+        Args:
+            place: the parts of its path.
+            content: the text.
+            kind: its Content-Type.
+
+        Raises:
+            RefusedError: what the server refused, `cli.unreachable` or `cli.bad_answer`.
+        """
+        return self._send("PUT", place, content, kind)
+
+    def _send(self, method: str, place: tuple[str, ...], body: bytes, kind: str) -> dict[str, Any]:
+        headers = {**self._headers(), "Content-Type": kind}
+        request = Request(self._url(place), data=body, headers=headers, method=method)  # noqa: S310 - as above
+        try:
+            return self._call(request)
+        except (OSError, IncompleteRead) as error:
+            raise self._unreachable(error) from error
+
     def post_file(
         self, *place: str, file_name: str, content: bytes, fields: Mapping[str, str], key: str
     ) -> dict[str, Any]:  # Any: as above

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-WIRE_VERSION: Final = 2
+WIRE_VERSION: Final = 3
 
 
 class Outcome(StrEnum):
@@ -59,6 +59,8 @@ class MatchKind(StrEnum):
     LEAGUE = "league"
     TOURNAMENT = "tournament"
     SCRIMMAGE = "scrimmage"
+    AUDIT = "audit"
+    GATE = "gate"
 
 
 class AgentRef(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Worlds of moving shapes as tracks: Box2D, pistons, particles, the cart pole.
+"""Worlds of moving shapes as tracks: Box2D, sumo, pistons, particles, the cart pole.
 
 How it works. A stage knows one kind of world: it lists the bodies once and after each turn says where
 they are, as one flat row. Rows become tracks only at the end, so a turn costs microseconds; what stands
@@ -12,6 +12,7 @@ from arenas.recorders.box2d import Box2dStage, has_box2d
 from arenas.recorders.particles import CartPoleStage, ParticleStage, is_cart_pole, is_particle_world
 from arenas.recorders.pistons import PistonStage, is_pistonball
 from arenas.recorders.stage import Body, Row, Stage
+from arenas.recorders.sumo import SumoStage, is_sumo
 from arenas.recorders.timeline import Recorded, Timeline
 from arenas.trajectory import Trajectory, track
 
@@ -20,6 +21,8 @@ def stage_of(adapter: Recorded) -> Stage | None:
     """Return the stage for the environment's world, or None where it has none that is known."""
     if has_box2d(adapter.environment):
         return Box2dStage(adapter)
+    if is_sumo(adapter.environment):
+        return SumoStage(adapter)
     if is_pistonball(adapter.environment):
         return PistonStage(adapter)
     if is_particle_world(adapter.environment):

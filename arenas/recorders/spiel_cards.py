@@ -1,9 +1,10 @@
-"""Cards of OpenSpiel's games in words: leduc hold'em and hanabi, and the plain state of any other game."""
+"""Cards of OpenSpiel's games in words: leduc hold'em, hanabi, hearts; and the plain state of other games."""
 
 from collections.abc import Callable
 from typing import Final
 
 from arenas.adapters.open_spiel import Table
+from arenas.recorders.spiel_hearts import hearts_move, hearts_panels
 from arenas.recorders.timeline import Panel
 
 _LEDUC_RANKS: Final = ("Jack", "Queen", "King")
@@ -111,8 +112,10 @@ def _hanabi_move(table: Table, seat: int, before: list[Panel]) -> str:
 _PANELS: Final[dict[str, Callable[[Table], list[Panel]]]] = {
     "leduc_poker": _leduc_panels,
     "hanabi": _hanabi_panels,
+    "hearts": hearts_panels,
 }
 _MOVES: Final[dict[str, Callable[[Table, int, list[Panel]], str]]] = {
     "leduc_poker": _leduc_move,
     "hanabi": _hanabi_move,
+    "hearts": hearts_move,
 }

@@ -1,7 +1,8 @@
 """Hints that something changed, sent over the queue's Redis to whoever looks at a page.
 
-A hint carries no facts, only a topic: `competition:<slug>`, `submission:<id>`, `match:<id>` or `site`. The
-browser then asks for the page's fragment again, with its own permissions. Losing a hint loses nothing.
+A hint carries no facts, only a topic: `competition:<slug>`, `submission:<id>`, `match:<id>`,
+`tournament:<id>` or `site`. The browser then asks for the page's fragment again, with its own permissions.
+Losing a hint loses nothing.
 """
 
 import logging

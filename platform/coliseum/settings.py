@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "coliseum.submissions",
     "coliseum.matches",
     "coliseum.leaderboards",
+    "coliseum.tournaments",
     "coliseum.league",
 ]
 
@@ -215,6 +216,7 @@ MATCH_ATTEMPTS = number("COLISEUM_MATCH_ATTEMPTS", 3, least=1)
 BATCH_SECONDS = number("COLISEUM_BATCH_SECONDS", 1, least=1)
 BATCH_MATCHES = number("COLISEUM_BATCH_MATCHES", 64, least=1)
 MINIMUM_ISOLATION = number("COLISEUM_MIN_ISOLATION", 2)
+AUDIT_PER_MILLE = number("COLISEUM_AUDIT_PER_MILLE", 5)
 LEAGUE_MATCHES_AHEAD = number("COLISEUM_LEAGUE_MATCHES_AHEAD", 4, least=1)
 LEAGUE_TARGET_MATCHES = number("COLISEUM_LEAGUE_TARGET_MATCHES", 200, least=1)
 

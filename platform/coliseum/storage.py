@@ -1,8 +1,10 @@
-"""Stored bytes: uploads by their digest, trajectories by match; immutable once written."""
+"""Stored bytes: uploads and ledger pages by their digest, trajectories by match; immutable once written."""
 
+import gzip
 import hashlib
 import os
 import secrets
+import zlib
 from pathlib import Path
 
 from django.conf import settings
@@ -56,6 +58,38 @@ def read_package(digest: str) -> bytes:
     if hashlib.sha256(content).hexdigest() != digest:
         raise ValueError(f"The stored package {digest[:12]} is damaged.")
     return content
+
+
+def put_ledger_page(content: bytes) -> str:
+    """Keep lines of a ledger under their SHA-256 and return it; the same lines again change nothing."""
+    digest = hashlib.sha256(content).hexdigest()
+    key = _ledger_key(digest)
+    if not default_storage.exists(key):
+        # Without a time of writing, the same lines give the same bytes.
+        default_storage.save(key, ContentFile(gzip.compress(content, mtime=0)))
+    return digest
+
+
+def read_ledger_page(digest: str) -> bytes:
+    """Return lines of a ledger.
+
+    Raises:
+        FileNotFoundError: nothing is stored under this digest.
+        ValueError: the stored bytes have another digest.
+    """
+    with default_storage.open(_ledger_key(digest)) as stored:
+        packed: bytes = stored.read()
+    try:
+        content = gzip.decompress(packed)
+    except (OSError, EOFError, zlib.error) as error:
+        raise ValueError(f"The stored ledger page {digest[:12]} is damaged.") from error
+    if hashlib.sha256(content).hexdigest() != digest:
+        raise ValueError(f"The stored ledger page {digest[:12]} is damaged.")
+    return content
+
+
+def _ledger_key(digest: str) -> str:
+    return f"ledgers/{digest[:2]}/{digest}.jsonl.gz"
 
 
 def package_folder() -> Path:

@@ -14,7 +14,7 @@ from arenas.spec import ArenaSpec, Baseline
 from tests.arenas.plugins import write_plugin
 
 
-@pytest.mark.parametrize("arena", ["connect_four", "leduc_holdem", "simple_spread", "LunarLander"])
+@pytest.mark.parametrize("arena", ["connect_four", "leduc_holdem", "simple_spread", "LunarLander", "sumo"])
 def test_our_arenas_pass_every_check(arena):
     checks = check_arena(registry.get(arena))
     assert [check for check in checks if not check.ok] == []

@@ -1,5 +1,6 @@
 """OpenSpiel's games behind the turn loop: seeded chance, honest masks, and nobody sees what is hidden."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +17,8 @@ from tests.arenas.games.harness import all_specs, spec_named
 
 SPECS = [spec for spec in all_specs() if spec.kind == "open_spiel"]
 BY_ID = [pytest.param(spec, id=spec.id) for spec in SPECS]
+CARD_NAMES = [rank + suit for rank in "23456789TJQKA" for suit in "CDHS"]
+"""Hearts: cards by their number."""
 
 
 def spiel(game, **changes):
@@ -62,7 +65,7 @@ def test_what_a_seat_is_shown_is_what_the_game_itself_says(spec):
         state = adapter.environment.state
         assert asked.seat == state.current_player()
         np.testing.assert_array_equal(asked.mask, state.legal_actions_mask())
-        hides = spec.environment == "leduc_poker"
+        hides = spec.environment in {"leduc_poker", "hearts"}
         told = state.information_state_tensor() if hides else state.observation_tensor()
         np.testing.assert_array_equal(asked.observation["observation"].ravel(), np.float32(told))
         assert asked.observation["action_mask"] is asked.mask
@@ -75,14 +78,14 @@ def test_rewards_are_the_returns_of_the_game_after_every_turn(spec):
     rng = np.random.default_rng(2)
     for seed in range(5):
         adapter.reset(seed)
-        assert adapter.rewards == [0.0, 0.0]
+        assert adapter.rewards == [0.0] * spec.seats
         while not adapter.is_over:
             (asked,) = adapter.asked()
             adapter.step({asked.seat: adapter.random_action(asked.seat, rng)})
             assert adapter.rewards == adapter.environment.state.returns()
 
 
-@pytest.mark.parametrize("arena", ["spiel_leduc-v1", "spiel_hanabi-v1"])
+@pytest.mark.parametrize("arena", ["spiel_leduc-v1", "spiel_hanabi-v1", "spiel_hearts-v1"])
 def test_a_seed_deals_the_same_cards_again_and_another_seed_others(arena):
     adapter, other = open_arena(spec_named(arena)), open_arena(spec_named(arena))
     seen, actions = play(adapter, 7)
@@ -145,6 +148,57 @@ def test_a_hanabi_seat_sees_the_other_hand_and_never_its_own():
     rival = [20, 21, 22, 23, 24]
     np.testing.assert_array_equal(shown([0, 1, 2, 3, 4, *rival], 0), shown([9, 8, 7, 6, 5, *rival], 0))
     assert (shown([0, 1, 2, 3, 4, *rival], 0) != shown([0, 1, 2, 3, 4, *rival[::-1]], 0)).any()
+
+
+def test_hearts_shows_a_hand_the_tricks_and_the_points_where_its_readme_says():
+    adapter = open_arena(spec_named("spiel_hearts-v1"))
+    rng = np.random.default_rng(4)
+    received = []
+    for seed in range(8):
+        adapter.reset(seed)
+        while not adapter.is_over:
+            (asked,) = adapter.asked()
+            told = json.loads(adapter.environment.state.to_json())
+            seen = asked.observation["observation"] > 0.5
+            assert named(seen[160:212]) == set(told["hands"][asked.seat])
+            assert named(seen[56:108]) == set(told["passed_cards"][asked.seat])
+            taken = [int(thermometer.sum()) - 10 for thermometer in seen[212:356].reshape(4, 36)]
+            assert taken == told["points"]
+            plays = [
+                (int(place) % 4, int(card)) for _, place, card in np.argwhere(seen[356:].reshape(13, 7, 52))
+            ]
+            wanted = [("NESW".index(seat), card) for trick in told["tricks"] for seat, card in trick]
+            assert [(seat, CARD_NAMES[card]) for seat, card in plays] == wanted
+            received.append((int(seen[:4].argmax()), bool(seen[108:160].any()), told["phase"]))
+            adapter.step({asked.seat: int(rng.choice(np.flatnonzero(asked.mask)))})
+    # Cards come in when all have passed, and never where nobody passes.
+    assert {has for way, has, phase in received if phase == "Pass"} == {False}
+    assert {has for way, has, phase in received if phase == "Play" and way} == {True}
+    assert {has for way, has, phase in received if not way} == {False}
+
+
+def test_a_hearts_seat_sees_nothing_of_the_hands_of_others():
+    game = pyspiel.load_game("hearts")
+    adapter = open_arena(spec_named("spiel_hearts-v1"))
+
+    def shown(hands):
+        """Return what seat 0 sees when these hands were dealt and nobody passes."""
+        state = game.new_initial_state()
+        for card in [0, *(hands[number % 4][number // 4] for number in range(52))]:
+            state.apply_action(card)
+        adapter.reset(0)
+        adapter._state = adapter.environment.state = state
+        adapter._next, adapter._asked = 0, None
+        return adapter.asked()[0].observation["observation"].copy()
+
+    own, second, third, fourth = (list(range(first, 52, 4)) for first in range(4))
+    np.testing.assert_array_equal(shown([own, second, third, fourth]), shown([own, fourth, second, third]))
+    assert (shown([own, second, third, fourth]) != shown([second, own, third, fourth])).any()
+
+
+def named(cards):
+    """Return the names of the cards that are marked."""
+    return {CARD_NAMES[card] for card in np.flatnonzero(cards)}
 
 
 @pytest.mark.parametrize("spec", BY_ID)

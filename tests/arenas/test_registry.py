@@ -46,8 +46,30 @@ def test_spelling_of_case_and_version_does_not_matter(spelling):
 
 
 @pytest.mark.parametrize(
+    "spelling", ["coliseum/sumo-v1", "Coliseum/Sumo_v1", "coliseum/sumo", "sumo-v1", "sumo"]
+)
+def test_an_arena_of_our_own_is_found_with_and_without_its_family(spelling):
+    assert registry.get(spelling).id == "coliseum/sumo-v1"
+    assert registry.get(spelling).name == "coliseum/sumo"
+
+
+@pytest.mark.parametrize(
+    "wrong", ["a/b/c-v1", "/sumo-v1", "coliseum/-v1", "coliseum/sumo", "../sumo-v1", "a/../b-v1"]
+)
+def test_an_id_is_a_name_with_a_version_and_at_most_one_family(monkeypatch, tmp_path, wrong):
+    list_folders(monkeypatch, write_plugin(tmp_path / "crooked", "Fair", arena=wrong))
+    assert wrong not in registry.names()
+    assert "is not of the form name-v1 or family/name-v1" in registry.problems()[0].reason
+
+
+@pytest.mark.parametrize(
     ("wrong", "meant"),
-    [("conect_four-v3", "connect_four-v3"), ("connect_four-v2", "connect_four-v3"), ("ches", "chess-v6")],
+    [
+        ("sumoo", "coliseum/sumo-v1"),
+        ("conect_four-v3", "connect_four-v3"),
+        ("connect_four-v2", "connect_four-v3"),
+        ("ches", "chess-v6"),
+    ],
 )
 def test_a_near_miss_is_answered_with_a_suggestion(wrong, meant):
     with pytest.raises(UnknownArenaError, match="Did you mean") as caught:

@@ -1,7 +1,7 @@
 """The cast: ann owns, bob is her team-mate, eve is an outsider, host runs the competition."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from coliseum.matches.services import Plan, claim_batch, extend_leases, schedule
 from coliseum.submissions.models import Submission
 from coliseum.submissions.services import Upload, accept_upload, record_verdict, start_validation
 from tests.platform.episodes import play_episode
+from workers.referee import Referee
+from workers.sandbox import open_launcher
 from workers.spec import AgentUsage, Check, Isolation, MatchKind, MatchResult
 
 AGENT = b"""\
@@ -216,3 +218,19 @@ def token_of() -> Callable[..., str]:
         return secret
 
     return make
+
+
+@pytest.fixture(scope="module")
+def referee() -> Iterator[Referee]:
+    """Return the real referee, at the level rated play needs."""
+    with open_launcher(minimum=Isolation.NAMESPACES) as launcher:
+        yield Referee(launcher)
+
+
+@pytest.fixture
+def tictactoe(db: None, host: User) -> Competition:
+    """Return an open competition with the shortest matches there are."""
+    competition = create_competition(
+        host=host, slug="noughts", title="Noughts", arena="tictactoe-v3", target_matches=6
+    )
+    return move_competition(competition=competition, to="open", actor=host)

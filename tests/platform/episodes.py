@@ -12,8 +12,15 @@ from arenas.spec import ArenaSpec
 from workers.spec import EpisodeResult, Outcome, SeatResult
 
 
+def _choice(mask, schema, rng: random.Random) -> int:
+    """Draw a legal move, or any where the game has no illegal ones."""
+    if mask is None:
+        return rng.randrange(schema.n)
+    return rng.choice([move for move, legal in enumerate(mask) if legal])
+
+
 def play_episode(arena: ArenaSpec, *, seed: int, seating: Sequence[int]) -> EpisodeResult:
-    """Play one episode of an arena with masked discrete actions."""
+    """Play one episode of an arena with discrete actions."""
     adapter = open_arena(arena)
     codecs = [compile_codec(schema) for schema in adapter.action_schemas]
     log = EpisodeRecorder(arena, seed, codecs)
@@ -23,9 +30,7 @@ def play_episode(arena: ArenaSpec, *, seed: int, seating: Sequence[int]) -> Epis
     adapter.reset(seed)
     drawing.start(adapter)
     while asked := adapter.asked():
-        actions = {
-            each.seat: rng.choice([move for move, legal in enumerate(each.mask) if legal]) for each in asked
-        }
+        actions = {each.seat: _choice(each.mask, adapter.action_schemas[each.seat], rng) for each in asked}
         adapter.step(actions)
         log.add_turn({seat: codecs[seat].encode(move) for seat, move in actions.items()}, adapter.rewards)
         drawing.turn(adapter, asked[0].seat if len(asked) == 1 else -1)

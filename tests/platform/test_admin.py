@@ -7,8 +7,9 @@ from django.urls import reverse
 from coliseum.accounts.models import SignInLink
 from coliseum.accounts.services import create_sign_in_link, create_token
 from coliseum.competitions.models import Act
+from coliseum.competitions.queries import shown_phase
 from coliseum.leaderboards.models import RatingChange, Snapshot, Standing
-from coliseum.leaderboards.services import rate_competition
+from coliseum.leaderboards.services import rate_phase
 from coliseum.matches.models import Episode, Match, Seat
 from coliseum.submissions.models import Package, Submission
 
@@ -21,7 +22,7 @@ def filled(match, ann, competition):
     """Fill every table; return the secrets that no page may show."""
     token, secret = create_token(user=ann, name="t", scopes=["read"])
     create_sign_in_link(user=ann)
-    rate_competition(competition=competition)
+    rate_phase(phase=shown_phase(competition))
     link = SignInLink.objects.get()
     return [token.digest, secret, link.digest, competition.seed_secret, match.token]
 

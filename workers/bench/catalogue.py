@@ -13,6 +13,7 @@ from workers.bench.machines import COLD_START, MEMORY, WORKERS
 from workers.bench.measuring import Workload
 from workers.bench.models import ONNX
 from workers.bench.physics import PHYSICS
+from workers.bench.refits import LARGE_FIELD, REFIT
 from workers.bench.spiel import OPENSPIEL
 from workers.sandbox import open_launcher
 from workers.spec import Isolation
@@ -31,6 +32,8 @@ WORKLOADS: Final[dict[str, Workload]] = {
         OPENSPIEL,
         MEMORY,
         RATING,
+        REFIT,
+        LARGE_FIELD,
         REPLAY_BYTES,
     )
 }

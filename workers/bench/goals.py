@@ -73,6 +73,12 @@ GOALS: Final[Mapping[str, tuple[Goal, ...]]] = {
     "workers": (Goal("G8", "turns of two workers, over one", 1.85, 1.95),),
     "cold-start": (Goal("G9", "seconds from the command to its result", 0.7, 0.4, by="value", at_most=True),),
     "rating": (Goal("G15", "µs a match", 5, 1, by="value", at_most=True),),
+    "refit": (
+        Goal("L1", "s, 100 agents and 50 pairings", 0.05, by="value", at_most=True),
+        Goal("L1", "s, 500 agents", 1.0, subject="500 agents", by="value", at_most=True),
+        Goal("L1", "s, 1,500 agents", 5.0, subject="1500 agents", by="value", at_most=True),
+    ),
+    "large-field": (Goal("L2", "s, 10,000 agents, 10^6 matches", 1.5, by="value", at_most=True),),
     "replay-bytes": (Goal("G18", "bytes a match", 200, 64, by="value", at_most=True),),
     "memory": (Goal("G21", "MB of a running match", 130, 80, by="value", at_most=True),),
 }

@@ -29,7 +29,7 @@ def results_section(runs: Sequence[Sequence[Row]], laws: Sequence[Row], machines
     return "\n\n".join(parts)
 
 
-def write_section(path: Path, section: str) -> None:
+def write_section(path: Path, section: str, *, marks: tuple[str, str] = (BEGIN, END)) -> None:
     """Put a section between the two marks of a file.
 
     Raises:
@@ -37,10 +37,10 @@ def write_section(path: Path, section: str) -> None:
     """
     try:
         text = path.read_text(encoding="utf-8")
-        head, begin, rest = text.partition(BEGIN)
-        _, end, tail = rest.partition(END)
+        head, begin, rest = text.partition(marks[0])
+        _, end, tail = rest.partition(marks[1])
         if not (begin and end):
-            raise RefusedError("cli.usage", problem=f"{path} lacks the lines {BEGIN} and {END}.")
+            raise RefusedError("cli.usage", problem=f"{path} lacks the lines {marks[0]} and {marks[1]}.")
         path.write_text(f"{head}{begin}\n\n{section}\n\n{end}{tail}", encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RefusedError("cli.usage", problem=f"{path} cannot be rewritten: {error}.") from error

@@ -90,6 +90,11 @@ def login(server: str, token: str, as_json: bool) -> None:
 @click.option("--competition", "-c", required=True, help="The competition's short name, as connect-four.")
 @click.option("--name", default="", help="What to call the agent.")
 @click.option("--note", "-m", default="", help="A note for yourself.")
+@click.option(
+    "--only-if-better",
+    is_flag=True,
+    help="Put it into play only once it is shown to be better than your last.",
+)
 @click.option("--wait/--no-wait", default=True, help="Wait for the verdict.")
 @_server
 @_json
@@ -100,6 +105,7 @@ def submit(
     competition: str,
     name: str,
     note: str,
+    only_if_better: bool,
     wait: bool,
     server: str | None,
     as_json: bool,
@@ -114,7 +120,7 @@ def submit(
             *("competitions", competition, "submissions"),
             file_name=file_name,
             content=content,
-            fields={"name": name, "note": note},
+            fields={"name": name, "note": note} | ({"only_if_better": "true"} if only_if_better else {}),
             key=key,
         )
     except KeyboardInterrupt as error:

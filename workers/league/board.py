@@ -33,6 +33,10 @@ class PairingRules:
     """Most of an agent's matches that one opponent may take, in fields of 20 and from 40 matches on."""
     finals: bool = False
     """Weigh the top places more."""
+    top_weight: float = 0.9
+    """Share of the weight that goes by rank in finals: the place r counts 1 / (1 + r / 10)."""
+    patience: float = 1.75
+    """An agent comes first that has waited this many mean waits for its next match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,9 @@ class PairingState:
     """(agents, agents) expected seconds of a match; alike if left out."""
     seat_counts: Integers | None = None
     """(agents, seats) how often each sat where; used with more than two seats."""
+    waited: Integers | None = None
+    """(agents,) matches of the whole field since the last one of each agent, queued ones included; nobody's
+    wait is looked at if left out."""
 
 
 class Board:
@@ -77,6 +84,7 @@ class Board:
         self.episodes = state.episodes.astype(float)
         self.load = state.load.astype(float)
         self.jitter: Floats = rng.random(self.episodes.shape)
+        self.waited = None if state.waited is None else state.waited.astype(float)
         self._at_once: Counter[frozenset[int]] = Counter()
         expected = 0.5 + 0.5 * np.tanh(0.5 * (self.theta[:, None] - self.theta[None, :]))
         self._bit = state.kappa * expected * (1.0 - expected)
@@ -94,6 +102,10 @@ class Board:
         waiting = self.load >= self.rules.cap * mean + 1.0
         within = pairs & ~waiting[:, None] & ~waiting[None, :]
         behind = active & (self.load < self.rules.floor * mean)
+        if self.waited is not None:
+            # Between two matches of an agent lie, on average, as many of the field as fill a round.
+            round_length = active.sum() / self.state.seats
+            behind |= active & (self.waited >= self.rules.patience * round_length)
         urgent = within & (behind[:, None] | behind[None, :])
         return np.asarray(urgent if urgent.any() else within)
 
@@ -140,6 +152,9 @@ class Board:
                 self.episodes[first, second] += extra
                 self.episodes[second, first] += extra
         self.load[list(lineup)] += 1
+        if self.waited is not None:
+            self.waited += 1
+            self.waited[list(lineup)] = 0
         key = frozenset(lineup)
         self._at_once[key] += 1
         if self.state.seats == 2 and self._at_once[key] >= self.rules.repeats:
@@ -164,7 +179,8 @@ class Board:
         if self.rules.finals:
             rank = np.empty(len(self.theta))
             rank[np.argsort(-self.theta, kind="stable")] = np.arange(1, len(self.theta) + 1)
-            weight = 0.1 + 0.9 / (1.0 + rank / 10.0)
+            top = self.rules.top_weight
+            weight = (1.0 - top) + top / (1.0 + rank / 10.0)
             doubt = doubt * np.maximum(weight[:, None], weight[None, :])
         doubt = np.where(self.state.active[:, None] & self.state.active[None, :], doubt, 0.0)
         np.fill_diagonal(doubt, 0.0)

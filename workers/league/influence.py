@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from workers.league.comparisons import Booleans, Comparisons, Floats, Integers, gather, sums
+from workers.league.comparisons import Booleans, Comparisons, Floats, Integers, sums
+from workers.league.evidence import gather
 from workers.league.likelihood import ELO_PER_LOGIT, expected_points
 from workers.league.rating import Fit
 
@@ -106,10 +107,9 @@ def leverage(comparisons: Comparisons, table: Fit, *, opponents: int = _FEW) -> 
 def _pairs(comparisons: Comparisons, table: Fit) -> tuple[Integers, Integers, Floats, Floats]:
     """Return each pair's agents, its pull on the low agent's strength, and what it tells of both."""
     evidence = gather(comparisons, len(table.theta))
-    pairs = len(evidence.low)
     expected = expected_points(evidence, table.theta, table.seat_elo / ELO_PER_LOGIT)
-    residual = sums(evidence.cell_pair, evidence.points - evidence.weight * expected, pairs)
-    whole = table.kappa * sums(evidence.cell_pair, evidence.weight * expected * (1.0 - expected), pairs)
+    residual = evidence.by_pair(evidence.points - evidence.weight * expected)
+    whole = table.kappa * evidence.by_pair(evidence.weight * expected * (1.0 - expected))
     shrink = 1.0 + table.tau**2 * whole
     # The pair effect takes its share of both; what is left moves the strengths.
     return evidence.low, evidence.high, table.kappa * residual / shrink, whole / shrink

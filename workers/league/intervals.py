@@ -60,7 +60,8 @@ def rank_agents(
     Args:
         strength: (agents,) in any unit.
         shown: (agents,) what people see; equal values go by episodes, then by index.
-        covariance: (agents, agents) in the unit of `strength` squared.
+        covariance: (agents, agents) in the unit of `strength` squared; or (agents,) variances of a field so
+            large that agents hardly know of each other.
         errors_factor: (agents,) widens each agent's error.
         episodes: (agents,) played.
         ranked: (agents,) who takes a place.
@@ -73,10 +74,14 @@ def rank_agents(
     if len(who):
         order = who[np.lexsort((who, -episodes[who], -shown[who]))]
         places[0, order] = np.arange(1, len(who) + 1)
-        spread = covariance[np.ix_(who, who)] * np.outer(errors_factor[who], errors_factor[who])
-        shares = rank_shares(drawn_ranks(strength[who], spread, draws))
-        places[1:, who] = rank_interval(shares)
-        best[who] = shares[:, 0]
+        if covariance.ndim == 1:
+            deviation = np.sqrt(covariance[who]) * errors_factor[who]
+            places[1:, who], best[who] = _drawn_apart(strength[who], deviation, draws)
+        else:
+            spread = covariance[np.ix_(who, who)] * np.outer(errors_factor[who], errors_factor[who])
+            shares = rank_shares(drawn_ranks(strength[who], spread, draws))
+            places[1:, who] = rank_interval(shares)
+            best[who] = shares[:, 0]
         places[1] = np.minimum(places[1], places[0])
         places[2] = np.maximum(places[2], places[0])
     return Ranks(places[0], places[1], places[2], best)
@@ -89,6 +94,15 @@ def drawn_ranks(mean: Floats, covariance: Floats, draws: int) -> Integers:
     random = np.random.default_rng(_SEED)
     sample = mean + random.standard_normal((draws, len(mean))) @ root.T
     return ranks_of(sample)
+
+
+def _drawn_apart(mean: Floats, deviation: Floats, draws: int) -> tuple[Integers, Floats]:
+    """Return (2, agents) places between which an agent stays, and its chance of being best."""
+    random = np.random.default_rng(_SEED)
+    ranks = ranks_of(mean + random.standard_normal((draws, len(mean))) * deviation)
+    best = (ranks == 1).mean(axis=0)
+    ends = [int(0.025 * draws), int(np.ceil(0.975 * draws - 1e-12)) - 1]
+    return np.partition(ranks, ends, axis=0)[ends], np.asarray(best)
 
 
 def ranks_of(scores: Floats) -> Integers:

@@ -20,6 +20,9 @@ START: Final = "0" * 64
 MOST_LINE_BYTES: Final = 1024 * 1024
 
 Fault: TypeAlias = Literal["unreadable", "broken", "version", "too_large"]
+Objective: TypeAlias = Literal["rank", "return", "general_return", "score"]
+"""What is compared: places in each episode; returns over a match, where what one gains others lose; own
+returns, where it is not so; scores of agents that play alone."""
 _Id: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 _Number: TypeAlias = Annotated[float, msgspec.Meta(ge=-1e100, le=1e100)]
 """Sums and squares of as many as there are stay finite."""
@@ -41,8 +44,7 @@ class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="open
 
     league: _Id
     arena: str
-    objective: Literal["rank", "return", "score"]
-    """What is compared: places in each episode, returns over a match, or scores of agents that play alone."""
+    objective: Objective
     version: int = VERSION
 
 
@@ -74,6 +76,7 @@ class EpisodeResult(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One episode of a match; seats in order."""
 
     seed: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+    """Of the environment; where all agents play the same scenarios, the number of the scenario instead."""
     seats: Annotated[tuple[SeatResult, ...], msgspec.Meta(min_length=1, max_length=64)]
     digest: str = ""
     """Digest of the recorded episode, where there is one."""

@@ -10,13 +10,17 @@ from typing import Final
 
 import numpy as np
 
-from workers.league.comparisons import Evidence, Floats, sums
+from workers.league.comparisons import Booleans, Floats, Integers, sums
+from workers.league.curvature import Curvature, Terms, curvature
+from workers.league.evidence import Evidence
 
 ELO_PER_LOGIT: Final = 400.0 / math.log(10.0)
 _STEP: Final = 2.0
-_CLOSE: Final = 1e-9
+CLOSE: Final = 1e-9
 _ROUNDS: Final = 60
 _PAIR_ROUNDS: Final = 2
+_SOLVED: Final = 1e-5
+"""Precision of one step, where steps are not exact; the next step mends the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,64 +49,92 @@ class Solution:
     """(pairs,) what the low agent does beyond its strength against the high one."""
     expected: Floats
     """(cells,) expected points of the low agent."""
-    precision: Floats
-    """(agents, agents) inverse covariance of theta, prior included, seats integrated out."""
+    curvature: Curvature
+    """Negative Hessian over agents and seats, pair effects integrated out."""
 
 
-def solve(evidence: Evidence, spreads: Spreads, start: Solution | None = None) -> Solution:
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """Agents whose strength is held where it was: those withdrawn long ago."""
+
+    agents: Integers
+    """(frozen,) agent index."""
+    theta: Floats
+    """(frozen,) logits from the mean of the prior."""
+    covariance: Floats
+    """(frozen, frozen) logits squared: how well those strengths are known."""
+
+
+def solve(
+    evidence: Evidence,
+    spreads: Spreads,
+    start: Solution | None = None,
+    *,
+    frozen: Frozen | None = None,
+    close: float = CLOSE,
+) -> Solution:
     """Return the posterior mode for given spreads.
 
     Args:
         evidence: the summed comparisons.
         spreads: prior and dispersion.
         start: a nearby solution to begin from.
+        frozen: agents that are held.
+        close: largest last step, logits.
     """
-    theta = start.theta if start else np.zeros(evidence.agents)
+    agents, free = evidence.agents, np.ones(evidence.agents, bool)
+    theta = start.theta if start else np.zeros(agents)
+    if frozen is not None:
+        theta = theta.copy()
+        theta[frozen.agents], free[frozen.agents] = frozen.theta, False
     seat = start.seat if start else np.zeros(evidence.seats)
     pair = start.pair if start and spreads.tau else np.zeros(len(evidence.low))
     for _ in range(_ROUNDS):
         fixed = _logits(evidence, theta, seat)
         pair = _pair_effects(evidence, spreads, fixed, pair)
-        expected = _expected(fixed + pair[evidence.cell_pair])
+        expected = _expected(fixed + evidence.by_cell(pair))
         gradient = _gradient(evidence, spreads, theta, seat, expected)
-        curvature = _curvature(evidence, spreads, expected)
-        step = np.clip(np.linalg.solve(curvature, gradient), -_STEP, _STEP)
-        theta = theta + step[: evidence.agents]
-        seat = seat + step[evidence.agents :]
-        if np.abs(step).max(initial=0.0) < _CLOSE:
+        bend = bent(evidence, spreads, expected, free)
+        step = np.clip(bend.solve(gradient, precision=_SOLVED), -_STEP, _STEP)
+        theta = theta + step[:agents]
+        seat = seat + step[agents:]
+        if np.abs(step).max(initial=0.0) < close:
             break
     fixed = _logits(evidence, theta, seat)
     pair = _pair_effects(evidence, spreads, fixed, pair)
-    expected = _expected(fixed + pair[evidence.cell_pair])
-    curvature = _curvature(evidence, spreads, expected)
-    return Solution(theta, seat, pair, expected, _without_seats(curvature, evidence.agents))
+    expected = _expected(fixed + evidence.by_cell(pair))
+    return Solution(theta, seat, pair, expected, bent(evidence, spreads, expected, free))
 
 
-def seat_errors(evidence: Evidence, spreads: Spreads, solution: Solution) -> Floats:
+def bent(evidence: Evidence, spreads: Spreads, expected: Floats, free: Booleans) -> Curvature:
+    """Return the curvature where these points are expected."""
+    by_cell = spreads.kappa * evidence.weight * expected * (1.0 - expected)
+    terms = Terms(by_cell, spreads.tau, spreads.sigma**-2, spreads.seat_sigma**-2)
+    return curvature(evidence, terms, free)
+
+
+def seat_errors(evidence: Evidence, solution: Solution) -> Floats:
     """Return (seats,) standard errors of the seats' advantages from their mean, logits.
 
     Strengths are integrated out. The mean of all seats is no part of any result, so it is taken off.
     """
     if not evidence.seats:
         return np.zeros(0)
-    agents = evidence.agents
-    curvature = _curvature(evidence, spreads, solution.expected)
-    cross = curvature[:agents, agents:]
-    inner = curvature[agents:, agents:] - cross.T @ np.linalg.solve(curvature[:agents, :agents], cross)
     centre = np.eye(evidence.seats) - 1.0 / evidence.seats
-    variance = np.diag(centre @ np.linalg.inv(inner) @ centre)
+    variance = np.diag(centre @ solution.curvature.seat_covariance() @ centre)
     return np.asarray(np.sqrt(np.maximum(variance, 0.0)))
 
 
 def information(evidence: Evidence, expected: Floats) -> Floats:
     """Return each pair's information, weight x p x (1 - p), at dispersion 1."""
     weight = evidence.weight * expected * (1.0 - expected)
-    return sums(evidence.cell_pair, weight, len(evidence.low))
+    return evidence.by_pair(weight)
 
 
-def expected_points(evidence: Evidence, theta: Floats, seat: Floats) -> Floats:
-    """Return (cells,) expected points of the low agent with no pair effect."""
-    return _expected(_logits(evidence, theta, seat))
+def expected_points(evidence: Evidence, theta: Floats, seat: Floats, pair: Floats | None = None) -> Floats:
+    """Return (cells,) expected points of the low agent; no pair effect if `pair` (cells,) is left out."""
+    logits = _logits(evidence, theta, seat)
+    return _expected(logits if pair is None else logits + pair)
 
 
 def _expected(logits: Floats) -> Floats:
@@ -110,7 +142,7 @@ def _expected(logits: Floats) -> Floats:
 
 
 def _logits(evidence: Evidence, theta: Floats, seat: Floats) -> Floats:
-    logits = (theta[evidence.low] - theta[evidence.high])[evidence.cell_pair]
+    logits = evidence.by_cell(theta[evidence.low] - theta[evidence.high])
     if evidence.seats:
         padded = np.append(seat, 0.0)
         logits = logits + padded[evidence.seat_low] - padded[evidence.seat_high]
@@ -123,82 +155,30 @@ def _pair_effects(evidence: Evidence, spreads: Spreads, fixed: Floats, pair: Flo
         return pair
     prior = 1.0 / spreads.tau**2
     for _ in range(_PAIR_ROUNDS):
-        expected = _expected(fixed + pair[evidence.cell_pair])
+        expected = _expected(fixed + evidence.by_cell(pair))
         residual = evidence.points - evidence.weight * expected
-        slope = spreads.kappa * sums(evidence.cell_pair, residual, len(pair)) - prior * pair
+        slope = spreads.kappa * evidence.by_pair(residual) - prior * pair
         bend = spreads.kappa * information(evidence, expected) + prior
         pair = np.clip(pair + np.clip(slope / bend, -1.0, 1.0), -5 * spreads.tau, 5 * spreads.tau)
     return pair
 
 
 def _gradient(evidence: Evidence, spreads: Spreads, theta: Floats, seat: Floats, expected: Floats) -> Floats:
-    residual = spreads.kappa * (evidence.points - evidence.weight * expected)
-    by_pair = sums(evidence.cell_pair, residual, len(evidence.low))
-    of_theta = (
-        sums(evidence.low, by_pair, evidence.agents)
-        - sums(evidence.high, by_pair, evidence.agents)
-        - theta / spreads.sigma**2
-    )
+    pull = pulled(evidence, spreads.kappa * (evidence.points - evidence.weight * expected))
+    pull[: evidence.agents] -= theta / spreads.sigma**2
+    pull[evidence.agents :] -= seat / spreads.seat_sigma**2
+    return pull
+
+
+def pulled(evidence: Evidence, force: Floats) -> Floats:
+    """Return (agents + seats,) what forces on the cells' logits add up to."""
+    by_pair = evidence.by_pair(force)
+    of_theta = sums(evidence.low, by_pair, evidence.agents) - sums(evidence.high, by_pair, evidence.agents)
     if not evidence.seats:
-        return np.asarray(of_theta)
+        return of_theta
     # Index -1, no seat, falls into the first bin, which is cut off.
     of_seat = (
-        sums(evidence.seat_low + 1, residual, evidence.seats + 1)
-        - sums(evidence.seat_high + 1, residual, evidence.seats + 1)
-    )[1:] - seat / spreads.seat_sigma**2
+        sums(evidence.seat_low + 1, force, evidence.seats + 1)
+        - sums(evidence.seat_high + 1, force, evidence.seats + 1)
+    )[1:]
     return np.concatenate([of_theta, of_seat])
-
-
-def _curvature(evidence: Evidence, spreads: Spreads, expected: Floats) -> Floats:
-    """Return the negative Hessian over agents and seats with the pair effects integrated out."""
-    agents = evidence.agents
-    by_pair = spreads.kappa * information(evidence, expected)
-    effective = by_pair / (1.0 + spreads.tau**2 * by_pair)
-    curvature = np.zeros((agents + evidence.seats,) * 2)
-    curvature[evidence.low, evidence.high] = -effective
-    curvature[evidence.high, evidence.low] = -effective
-    diagonal = np.arange(agents)
-    curvature[diagonal, diagonal] = (
-        sums(evidence.low, effective, agents)
-        + sums(evidence.high, effective, agents)
-        + 1.0 / spreads.sigma**2
-    )
-    if evidence.seats:
-        _add_seats(curvature, evidence, spreads, expected, by_pair)
-    return curvature
-
-
-def _add_seats(
-    curvature: Floats, evidence: Evidence, spreads: Spreads, expected: Floats, by_pair: Floats
-) -> None:
-    agents, seats = evidence.agents, evidence.seats
-    weight = spreads.kappa * evidence.weight * expected * (1.0 - expected)
-    signs = np.zeros((len(weight), seats + 1))
-    cells = np.arange(len(weight))
-    signs[cells, evidence.seat_low + 1] += 1.0
-    signs[cells, evidence.seat_high + 1] -= 1.0
-    signs = signs[:, 1:]
-    pairs = len(evidence.low)
-    moved = np.stack(
-        [sums(evidence.cell_pair, weight * signs[:, seat], pairs) for seat in range(seats)], axis=1
-    )
-    shrunk = moved / (1.0 + spreads.tau**2 * by_pair)[:, None]
-    for seat in range(seats):
-        cross = sums(evidence.low, shrunk[:, seat], agents)
-        cross -= sums(evidence.high, shrunk[:, seat], agents)
-        curvature[:agents, agents + seat] = cross
-        curvature[agents + seat, :agents] = cross
-    own = (signs * weight[:, None]).T @ signs
-    if spreads.tau:
-        own -= (moved / (by_pair + 1.0 / spreads.tau**2)[:, None]).T @ moved
-    curvature[agents:, agents:] = own + np.eye(seats) / spreads.seat_sigma**2
-
-
-def _without_seats(curvature: Floats, agents: int) -> Floats:
-    """Integrate the seat effects out: the Schur complement."""
-    if curvature.shape[0] == agents:
-        return curvature
-    cross = curvature[:agents, agents:]
-    inner = np.linalg.solve(curvature[agents:, agents:], cross.T)
-    whole = curvature[:agents, :agents] - cross @ inner
-    return np.asarray(0.5 * (whole + whole.T))

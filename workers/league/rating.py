@@ -13,37 +13,25 @@ from typing import Final
 
 import numpy as np
 
-from workers.league.comparisons import Booleans, Comparisons, Evidence, Floats, Integers, gather, sums
-from workers.league.intervals import NORMAL_95, centred_errors, rank_agents, widening
-from workers.league.likelihood import ELO_PER_LOGIT, Solution, Spreads, seat_errors, solve
-from workers.league.spread import decompose, learn_kappa, learn_sigma, learn_tau
+from workers.league.comparisons import Booleans, Comparisons, ComparisonsError, Floats, Integers
+from workers.league.curvature import Sparse
+from workers.league.evidence import Evidence, gather
+from workers.league.intervals import NORMAL_95, rank_agents, widening
+from workers.league.likelihood import CLOSE, ELO_PER_LOGIT, Frozen, Solution, Spreads, seat_errors, solve
+from workers.league.posterior import Mean, Posterior, posterior, posterior_mean, spectrum
+from workers.league.scale import Settings as Settings
+from workers.league.scale import field_rate, place
+from workers.league.spread import learn_kappa, learn_sigma, learn_tau
 
-ESTIMATOR_VERSION: Final = "quasi-bradley-terry-1"
+ESTIMATOR_VERSION: Final = "quasi-bradley-terry-2"
 _ROUNDS: Final = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Everything the estimator can be told; elo values are rating points."""
-
-    centre_elo: float = 1500.0
-    sigma_median_elo: float = 300.0
-    sigma_log_sd: float = 0.35
-    seat_sigma_elo: float = 200.0
-    sigma_elo: float | None = None
-    """Fix the spread of strengths instead of learning it."""
-    kappa: float | None = None
-    """Fix the weight of a comparison instead of learning it."""
-    tau_elo: float | None = None
-    """Fix the spread of pair effects instead of learning it."""
-    draws: int = 2000
-    provisional_episodes: int = 16
-    provisional_opponents: int = 6
-    """At most all others of the field are asked for."""
-    provisional_error_elo: float = 100.0
-    anchors: int = 3
-    """Fewest house agents that fix the scale; below, the field's mean does."""
-    anchor_episodes: int = 200
+_LARGE_ROUNDS: Final = 2
+"""Rounds of learning the spreads from 500 agents on; there they hardly move any more after the first."""
+_MANY: Final = 500
+_NEARLY: Final = 1e-2
+"""Largest last step, in logits, of a large field's fit while its spreads are still being learned."""
+_LARGE_DRAWS: Final = 1_000_000
+"""Most places drawn in a large field, over all agents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +41,13 @@ class Fit:
     theta: Floats
     """Strength in logits from the centre."""
     covariance: Floats
-    """(agents, agents) logits squared."""
+    """(agents, agents) logits squared; (0, 0) in a large field, see `is_exact`."""
     elo: Floats
     error: Floats
     """Standard error in Elo, widened for few episodes."""
+    is_exact: Booleans
+    """Whose error is that of the whole posterior. In a large field nobody's at first, but the first terms of
+    a series: `refining.refine` brings the rest."""
     low: Floats
     """Lower end of the 95 % interval, Elo."""
     high: Floats
@@ -87,6 +78,10 @@ class Fit:
     """Learned weight of one comparison."""
     tau: float
     """Learned spread of pair effects, logits."""
+    origin: float
+    """Logits from the mean of the prior to the centre."""
+    centre: Floats
+    """(agents,) share of each agent in the centre; sums to 1."""
 
     @property
     def intransitivity_elo(self) -> float:
@@ -105,23 +100,28 @@ class Fit:
 
 
 def fit(
-    comparisons: Comparisons,
+    comparisons: Comparisons | Evidence,
     *,
     agents: int,
     anchors: Sequence[int] = (),
     owners: Sequence[int] | None = None,
     active: Booleans | None = None,
     settings: Settings | None = None,
+    frozen: Frozen | None = None,
 ) -> Fit:
     """Rate agents by all results there are.
 
+    A field of more than `curvature.DENSE_AGENTS` strengths is fitted without full matrices: the ratings are
+    the same, errors are rough at first.
+
     Args:
-        comparisons: in any order.
+        comparisons: in any order; or their sums, where results are gathered as they come.
         agents: how many; index order is order of submission, which breaks ties.
         anchors: agents of the house that fix the scale.
         owners: (agents,) who owns each; several agents of one owner weigh as one in the field's mean.
         active: (agents,) who takes a place; the others keep rating and results. All, if left out.
         settings: the defaults if left out.
+        frozen: agents whose strength is held, as `freeze` gives them; their results count for the others.
 
     Raises:
         ComparisonsError: an index, points or weight is out of range.
@@ -130,25 +130,29 @@ def fit(
         Bradley & Terry 1952; quasi-likelihood after Wedderburn 1974, Biometrika 61:439-447.
     """
     settings = settings or Settings()
-    evidence = gather(comparisons, agents)
-    spreads, solution, covariance = _learn(evidence, settings)
+    evidence = gather(comparisons, agents) if isinstance(comparisons, Comparisons) else comparisons
+    if evidence.agents != agents:
+        raise ComparisonsError(f"the sums are of {evidence.agents} agents, not of {agents}")
+    spreads, solution, known, mean = _learn(evidence, settings, frozen)
     owner = np.arange(agents) if owners is None else np.asarray(owners)
-    placed = _place(evidence, solution, covariance, spreads.sigma, settings, (anchors, owner))
+    placed = place(evidence, mean.theta, known, spreads.sigma, settings, (anchors, owner))
     playing = evidence.episodes > 0
+    is_whole = len(known.covariance) == agents
     ranks = rank_agents(
         placed.theta,
         np.round(placed.elo),
-        covariance,
+        known.covariance if is_whole else known.variance,
         errors_factor=widening(evidence.episodes),
         episodes=evidence.episodes,
         ranked=playing if active is None else playing & active,
-        draws=settings.draws,
+        draws=settings.draws if is_whole else max(1, min(settings.draws, _LARGE_DRAWS // agents)),
     )
     return Fit(
         theta=placed.theta,
-        covariance=covariance,
+        covariance=known.covariance,
         elo=placed.elo,
         error=placed.error,
+        is_exact=np.full(agents, is_whole),
         low=placed.elo - NORMAL_95 * placed.error,
         high=placed.elo + NORMAL_95 * placed.error,
         rank=ranks.rank,
@@ -158,40 +162,79 @@ def fit(
         provisional=placed.provisional,
         episodes=evidence.episodes,
         opponents=evidence.opponents,
-        field_rate=_field_rate(evidence, placed.theta, solution.pair, owner),
-        seat_elo=solution.seat * ELO_PER_LOGIT,
-        seat_error=seat_errors(evidence, spreads, solution) * ELO_PER_LOGIT,
+        field_rate=field_rate(evidence, placed.theta, mean.pair, owner),
+        seat_elo=mean.seat * ELO_PER_LOGIT,
+        seat_error=seat_errors(evidence, solution) * ELO_PER_LOGIT,
         pair_low=evidence.low,
         pair_high=evidence.high,
-        pair_elo=solution.pair * ELO_PER_LOGIT,
-        pair_weight=sums(evidence.cell_pair, evidence.weight, len(evidence.low)),
+        pair_elo=mean.pair * ELO_PER_LOGIT,
+        pair_weight=evidence.by_pair(evidence.weight),
         sigma0=spreads.sigma,
         kappa=spreads.kappa,
         tau=spreads.tau,
+        origin=placed.origin,
+        centre=placed.centre,
     )
 
 
-def _learn(evidence: Evidence, settings: Settings) -> tuple[Spreads, Solution, Floats]:
-    """Fit strengths and spreads in turn; return both and the covariance of the strengths."""
+def freeze(table: Fit, agents: Sequence[int] | Integers) -> Frozen:
+    """Hold agents of a fit where they are, for later fits of the same field.
+
+    Who was withdrawn long ago plays no more: refitting it costs time and changes next to nothing. What is not
+    known of its strength stays in the errors of those that met it.
+
+    Args:
+        table: the last fit with them; of a field with full matrices, else the covariances between them are
+            taken for nought.
+        agents: index of each.
+    """
+    held = np.asarray(agents, np.int64)
+    if len(table.covariance):
+        covariance = table.covariance[np.ix_(held, held)]
+    else:
+        covariance = np.diag((table.error[held] / widening(table.episodes[held]) / ELO_PER_LOGIT) ** 2)
+    return Frozen(held, table.theta[held] + table.origin, covariance)
+
+
+def _learn(
+    evidence: Evidence, settings: Settings, frozen: Frozen | None
+) -> tuple[Spreads, Solution, Posterior, Mean]:
+    """Fit strengths and spreads in turn."""
     spreads = _first_spreads(settings)
-    solution = solve(evidence, spreads)
-    for _ in range(_ROUNDS if len(evidence.low) else 0):
-        posterior = decompose(solution, spreads.sigma)
-        sigma, kappa, tau = spreads.sigma, spreads.kappa, spreads.tau
-        if settings.kappa is None:
-            kappa = learn_kappa(evidence, solution)
-        if settings.tau_elo is None:
-            tau = learn_tau(evidence, solution, kappa=kappa, covariance=posterior.covariance(), tau=tau)
-        if settings.sigma_elo is None:
-            sigma = learn_sigma(
-                solution, posterior, median_elo=settings.sigma_median_elo, log_sd=settings.sigma_log_sd
-            )
-        learned = Spreads(sigma, kappa, tau, spreads.seat_sigma)
-        if learned == spreads:
+    solution = solve(evidence, spreads, frozen=frozen, close=_NEARLY)
+    is_large = isinstance(solution.curvature, Sparse)
+    if not is_large:
+        solution = solve(evidence, spreads, solution, frozen=frozen)
+    known = posterior(evidence, spreads, solution, frozen)
+    mean = Mean(solution.theta, solution.seat, solution.pair)
+    rounds = _LARGE_ROUNDS if evidence.agents > _MANY else _ROUNDS
+    for number in range(rounds if len(evidence.low) else 0):
+        if not is_large:
+            mean = posterior_mean(evidence, spreads, solution, known)
+        learned = _spreads(evidence, settings, spreads, (solution, known, mean))
+        if learned == spreads and not is_large:
             break
         spreads = learned
-        solution = solve(evidence, spreads, solution)
-    return spreads, solution, np.asarray(np.linalg.inv(solution.precision))
+        is_last = not is_large or number == rounds - 1
+        solution = solve(evidence, spreads, solution, frozen=frozen, close=CLOSE if is_last else _NEARLY)
+        known = posterior(evidence, spreads, solution, frozen)
+    return spreads, solution, known, posterior_mean(evidence, spreads, solution, known)
+
+
+def _spreads(
+    evidence: Evidence, settings: Settings, spreads: Spreads, found: tuple[Solution, Posterior, Mean]
+) -> Spreads:
+    """Return the spreads a fit makes most likely."""
+    solution, known, mean = found
+    sigma, kappa, tau = spreads.sigma, spreads.kappa, spreads.tau
+    if settings.kappa is None:
+        kappa = learn_kappa(evidence, solution)
+    if settings.tau_elo is None:
+        tau = learn_tau(evidence, solution, kappa=kappa, apart=known.apart, tau=tau)
+    if settings.sigma_elo is None:
+        shape = spectrum(solution, mean.theta, spreads.sigma)
+        sigma = learn_sigma(shape, median_elo=settings.sigma_median_elo, log_sd=settings.sigma_log_sd)
+    return Spreads(sigma, kappa, tau, spreads.seat_sigma)
 
 
 def _first_spreads(settings: Settings) -> Spreads:
@@ -202,84 +245,3 @@ def _first_spreads(settings: Settings) -> Spreads:
         tau=(settings.tau_elo or 0.0) / ELO_PER_LOGIT,
         seat_sigma=settings.seat_sigma_elo / ELO_PER_LOGIT,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """Strengths on the scale people see."""
-
-    theta: Floats
-    elo: Floats
-    error: Floats
-    provisional: Booleans
-
-
-def _place(
-    evidence: Evidence,
-    solution: Solution,
-    covariance: Floats,
-    sigma: float,
-    settings: Settings,
-    scale: tuple[Sequence[int], Integers],
-) -> _Placed:
-    """Choose the centre of the scale and measure strengths and errors from it.
-
-    Who is provisional decides the centre, so it is judged by errors around the plain mean first.
-    """
-    agents = evidence.agents
-    plain = centred_errors(covariance, np.full(agents, 1.0 / max(agents, 1)))
-    error = _widened(plain, evidence.episodes, sigma) * ELO_PER_LOGIT
-    provisional = (
-        (evidence.episodes < settings.provisional_episodes)
-        | (evidence.opponents < min(settings.provisional_opponents, agents - 1))
-        | (error > settings.provisional_error_elo)
-        | (evidence.episodes == 0)
-    )
-    anchors, owner = scale
-    settled = [index for index in anchors if evidence.episodes[index] >= settings.anchor_episodes]
-    centre = np.zeros(agents)
-    if len(settled) >= settings.anchors:
-        centre[settled] = 1.0 / len(settled)
-    else:
-        centre = _field_centre(solution.theta, evidence.episodes > 0, provisional, owner)
-    theta = solution.theta - centre @ solution.theta
-    elo = settings.centre_elo + ELO_PER_LOGIT * theta
-    error = _widened(centred_errors(covariance, centre), evidence.episodes, sigma) * ELO_PER_LOGIT
-    return _Placed(theta, elo, error, provisional)
-
-
-def _widened(errors: Floats, episodes: Floats, sigma: float) -> Floats:
-    """Widen the errors of few episodes, but never beyond what is known without any."""
-    return np.asarray(np.minimum(errors * widening(episodes), np.maximum(errors, sigma)))
-
-
-def _field_centre(theta: Floats, playing: Booleans, provisional: Booleans, owner: Integers) -> Floats:
-    """Return weights of the mean over owners, each with its best settled agent.
-
-    While less than half of those who play are settled, all who play count: a scale that hangs on a few
-    would jump with each agent that settles.
-    """
-    members = np.flatnonzero(~provisional)
-    if 2 * len(members) < max(int(playing.sum()), 1):
-        members = np.flatnonzero(playing) if playing.any() else np.arange(len(theta))
-    # Best first, ties by index; the first of each owner stands for it.
-    members = members[np.lexsort((members, -theta[members]))]
-    _, first = np.unique(owner[members], return_index=True)
-    centre = np.zeros(len(theta))
-    centre[members[first]] = 1.0 / max(len(first), 1)
-    return centre
-
-
-def _field_rate(evidence: Evidence, theta: Floats, pair: Floats, owner: Integers) -> Floats:
-    """Return expected points against all agents of other owners that play; owners weigh alike."""
-    logits = theta[:, None] - theta[None, :]
-    logits[evidence.low, evidence.high] += pair
-    logits[evidence.high, evidence.low] -= pair
-    playing = evidence.episodes > 0
-    _, owner = np.unique(owner, return_inverse=True)
-    entrants = np.bincount(owner, playing, minlength=1)
-    share = playing / np.maximum(entrants[owner], 1.0)
-    weight = np.where(owner[:, None] == owner[None, :], 0.0, share[None, :])
-    total = weight.sum(axis=1)
-    rate = (weight * (0.5 + 0.5 * np.tanh(0.5 * logits))).sum(axis=1)
-    return np.asarray(np.where(total > 0, rate / np.maximum(total, 1e-12), 0.5))

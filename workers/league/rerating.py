@@ -2,25 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final, NoReturn
+from typing import Final, NamedTuple, NoReturn
 
-import numpy as np
-
-from workers.league.comparisons import Comparisons
 from workers.league.ledger import START, Agent, LedgerError, MatchResult, Opening, Sealed, Void
-from workers.league.rating import ESTIMATOR_VERSION, Fit, fit
-from workers.league.results import Episode, compare_episodes
-from workers.league.scores import ScoreTable, fit_scores
-from workers.league.totals import Total, compare_totals
+from workers.league.rating import ESTIMATOR_VERSION, Fit
+from workers.league.returns import ReturnTable
+from workers.league.scores import ScoreTable
+from workers.league.tally import Members, Table, Tally, members_of
 
 MOST_AGENTS: Final = 5_000
 """The fit is dense: its time grows with the cube of the field."""
 _SCORES_VERSION: Final = "scores-1"
+_RETURNS_VERSION: Final = "returns-1"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One agent's place; ratings in the unit of the board, rounded to 1/1000."""
+    """One agent's place; ratings in the unit of the board."""
 
     agent: str
     owner: str
@@ -34,7 +32,7 @@ class Row:
     provisional: bool
     episodes: float
     opponents: int
-    """0 on boards of scores."""
+    """0 on boards of scores and of own returns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +108,6 @@ class Season:
         raise LedgerError("unreadable", self.lines, problem)
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
-    ids: tuple[str, ...]
-    index: dict[str, int]
-    owners: tuple[int, ...]
-    active: tuple[bool, ...]
-
-
 def add_up(lines: Iterable[Sealed], *, until: str = "") -> Season:
     """Add up a ledger.
 
@@ -145,116 +135,88 @@ def rerate(season: Season) -> Rerated:
     opening = season.opening
     if opening is None:
         raise LedgerError("unreadable", 1, "there is no line")
-    members = _field(season)
-    table: Fit | ScoreTable
-    if opening.objective == "score":
-        estimator = _SCORES_VERSION
-        table, parameters = _scored(season, members)
-    else:
-        estimator = ESTIMATOR_VERSION
-        table, parameters = _rated(season, members, opening)
+    members = _members(season)
+    tally = Tally(opening.objective)
+    for _, match in sorted(season.matches.items()):
+        tally.add(match)
+    table = tally.table(members)
     return Rerated(
         league=opening.league,
         arena=opening.arena,
-        estimator=estimator,
+        estimator=version_of(table),
         lines=season.lines,
         matches=len(season.matches),
         root=season.root,
         digest=table.digest(),
-        parameters=parameters,
+        parameters=parameters_of(table),
         rows=tuple(sorted(_rows(season, members, table), key=lambda row: row.rank)),
     )
 
 
-def _field(season: Season) -> _Field:
+def _members(season: Season) -> Members:
     """Return the agents that played or take a place; who only was there changes no table."""
     played = {agent for match in season.matches.values() for agent in match.lineup}
-    ids = tuple(sorted(name for name, agent in season.agents.items() if agent.active or name in played))
-    owners: dict[str, int] = {}
-    return _Field(
-        ids=ids,
-        index={name: number for number, name in enumerate(ids)},
-        owners=tuple(owners.setdefault(season.agents[name].owner, number) for number, name in enumerate(ids)),
-        active=tuple(season.agents[name].active for name in ids),
+    return members_of(
+        (name, agent.owner, agent.active)
+        for name, agent in season.agents.items()
+        if agent.active or name in played
     )
 
 
-def _rated(season: Season, members: _Field, opening: Opening) -> tuple[Fit, dict[str, float]]:
-    compare = _compare_returns if opening.objective == "return" else _compare_places
-    table = fit(
-        compare(season, members),
-        agents=len(members.ids),
-        owners=members.owners,
-        active=np.array(members.active, bool),
-    )
-    return table, {
+def version_of(table: Table) -> str:
+    """Return the name of the estimator behind a table."""
+    if isinstance(table, ScoreTable):
+        return _SCORES_VERSION
+    return ESTIMATOR_VERSION if isinstance(table, Fit) else _RETURNS_VERSION
+
+
+def parameters_of(table: Table) -> dict[str, float]:
+    """Return what a fit learned besides ratings."""
+    if isinstance(table, ScoreTable):
+        return {"common_seeds": float(table.common_seeds)}
+    if isinstance(table, ReturnTable):
+        return {}
+    return {
         "sigma0": round(table.sigma0, 6),
         "kappa": round(table.kappa, 6),
         "tau": round(table.tau, 6),
     }
 
 
-def _scored(season: Season, members: _Field) -> tuple[ScoreTable, dict[str, float]]:
-    """Rate an arena where agents play alone, by their scores on common scenarios."""
-    seeds, who, scores = [], [], []
-    for _, match in sorted(season.matches.items()):
-        for episode in match.episodes:
-            seeds.append(episode.seed)
-            who.append(members.index[match.lineup[0]])
-            scores.append(sum(seat.score for seat in episode.seats) / len(episode.seats))
-    table = fit_scores(
-        np.array(seeds, np.int64),
-        np.array(who, np.int64),
-        np.array(scores, np.float64),
-        agents=len(members.ids),
-        active=np.array(members.active, bool),
+class Place(NamedTuple):
+    """The columns that make an agent's place, rounded as boards show them."""
+
+    rank: int
+    rank_low: int
+    rank_high: int
+    rating: float
+    low: float
+    high: float
+    p_best: float
+    provisional: bool
+
+
+def place_of(table: Table, at: int) -> Place:
+    """Return the place of one agent: ratings to 1/1000, scores and returns to 1/10,000."""
+    rating, digits = (table.elo, 3) if isinstance(table, Fit) else (table.score, 4)
+    return Place(
+        rank=int(table.rank[at]),
+        rank_low=int(table.rank_low[at]),
+        rank_high=int(table.rank_high[at]),
+        rating=round(float(rating[at]), digits),
+        low=round(float(table.low[at]), digits),
+        high=round(float(table.high[at]), digits),
+        p_best=round(float(table.p_best[at]), 4),
+        provisional=bool(table.provisional[at]),
     )
-    return table, {"common_seeds": float(table.common_seeds)}
 
 
-def _compare_places(season: Season, members: _Field) -> Comparisons:
-    episodes = []
-    for number, (_, match) in enumerate(sorted(season.matches.items())):
-        who = [members.index[agent] for agent in match.lineup]
-        episodes += [
-            Episode(
-                match=number,
-                agents=tuple(who[seat.agent] for seat in episode.seats),
-                ranks=tuple(seat.rank for seat in episode.seats),
-                gifts=tuple(at for at, seat in enumerate(episode.seats) if seat.gift),
-            )
-            for episode in match.episodes
-        ]
-    return compare_episodes(episodes, owners=members.owners)
-
-
-def _compare_returns(season: Season, members: _Field) -> Comparisons:
-    totals = []
-    for number, (_, match) in enumerate(sorted(season.matches.items())):
-        total = [0.0] * len(match.lineup)
-        for episode in match.episodes:
-            for position in range(len(total)):
-                own = [seat.reward for seat in episode.seats if seat.agent == position]
-                # The mean over its seats: three that share one reward must not count thrice.
-                total[position] += sum(own) / len(own)
-        totals.append(Total(number, tuple(members.index[agent] for agent in match.lineup), tuple(total)))
-    return compare_totals(totals, owners=members.owners)
-
-
-def _rows(season: Season, members: _Field, table: Fit | ScoreTable) -> list[Row]:
-    rating = table.elo if isinstance(table, Fit) else table.score
+def _rows(season: Season, members: Members, table: Table) -> list[Row]:
     return [
         Row(
             agent=name,
             owner=season.agents[name].owner,
-            rank=int(table.rank[at]),
-            rank_low=int(table.rank_low[at]),
-            rank_high=int(table.rank_high[at]),
-            rating=round(float(rating[at]), 3),
-            low=round(float(table.low[at]), 3),
-            high=round(float(table.high[at]), 3),
-            p_best=round(float(table.p_best[at]), 4),
-            provisional=bool(table.provisional[at]),
+            **place_of(table, at)._asdict(),
             episodes=float(table.episodes[at]),
             opponents=int(table.opponents[at]) if isinstance(table, Fit) else 0,
         )

@@ -25,6 +25,8 @@ class ReturnTable:
 
     score: Floats
     """Expected return against the field, in the unit of the returns."""
+    covariance: Floats
+    """(agents, agents) of the scores, widened for few episodes."""
     error: Floats
     low: Floats
     """Lower end of the 95 % interval."""
@@ -129,6 +131,7 @@ def fit_returns(
     )
     return ReturnTable(
         score=score,
+        covariance=covariance * scale**2 * np.outer(factor, factor),
         error=error,
         low=score - NORMAL_95 * error,
         high=score + NORMAL_95 * error,

@@ -55,6 +55,8 @@ class ScoreTable:
     """Different scenarios played."""
     common_seeds: int
     """Scenarios that all settled agents share."""
+    drawn: Floats
+    """(draws, agents) scores on redrawn scenarios: what is known of every two agents at once."""
 
     def digest(self) -> str:
         """Return a SHA-256 (hex) of the table, rounded so that every machine finds the same."""
@@ -236,4 +238,5 @@ def _table(
         provisional=provisional,
         episodes=episodes.astype(float),
         common_seeds=common,
+        drawn=drawn,
     )

@@ -54,6 +54,18 @@ COMMANDS: Final = (
         exit_code=Exit.USAGE,
     ),
     refuse(
+        "cli.bad_season",
+        400,
+        tell(
+            "{path}: there is no key {key:40}. Did you mean {meant:40}?",
+            "docs/evaluation.md lists the keys of a season file.",
+        ),
+        tell("{path}: there is no key {key:40}.", "docs/evaluation.md lists the keys of a season file."),
+        tell("{path}: {name:40} must be {wanted}.", "Correct the file and run the command again."),
+        tell("{path} is no season file: {problem}.", "docs/evaluation.md shows one."),
+        exit_code=Exit.USAGE,
+    ),
+    refuse(
         "cli.usage",
         400,
         tell("{problem}", "coliseum --help lists the commands."),

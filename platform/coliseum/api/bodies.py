@@ -15,6 +15,7 @@ from workers.refusals import RefusedError
 
 JSON: Final = "application/json"
 FORM: Final = "multipart/form-data"
+TOML: Final = "application/toml"
 _DIGITS: Final = 30
 
 
@@ -25,7 +26,7 @@ def prepare_body(request: HttpRequest) -> None:
         RefusedError: `request.unsupported_media_type` or `upload.too_large` by what the headers say.
     """
     expected = _content_length(request)
-    if expected and request.content_type not in {JSON, FORM}:
+    if expected and request.content_type not in {JSON, FORM, TOML}:
         raise RefusedError("request.unsupported_media_type")
     if request.content_type == FORM:
         Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True)

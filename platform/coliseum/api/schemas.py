@@ -182,6 +182,15 @@ class CompetitionDetail(CompetitionRow):
     submissions_reset_at: datetime | None
 
 
+class CompetitionWritten(CompetitionDetail):
+    """A competition after its file was sent."""
+
+    created: bool
+    """Whether it was made now."""
+    changed: list[str]
+    """Keys of the file that changed it, as `dates.closes_at`; empty for a new one."""
+
+
 class StandingRow(Schema):
     """One row of a leaderboard."""
 
@@ -201,14 +210,47 @@ class StandingRow(Schema):
     losses: int
     forfeits: int
     provisional: bool
+    p_best: float
+    p_top3: float
+    p_top10: float
+    field_rate: float | None
+    """Expected share of points against the whole field, owners weighing alike."""
+    nash: float | None
+    worst_opponent: str | None
+    """Submission id."""
+    worst_rate: float | None
+    worst_low: float | None
+    """How much the worst opponent surely wins beyond half of the points."""
+    band: int
+    """Agents of one band cannot be told from the best of it; 0 is the top."""
+    episodes_to_next: float | None
+    roles: list[dict[str, Any]]
+    flags: list[str]
+    episodes: int
+    opponents: int
+
+
+class OfficialTable(Schema):
+    """The latest table that was fitted from exactly what the ledger holds."""
+
+    root: str
+    digest: str
+    matches: int
+    lines: int
+    sealed_at: datetime
 
 
 class Leaderboard(Schema):
     """A leaderboard as it was computed last."""
 
     items: list[StandingRow]
+    phase: str
     matches: int
     computed_at: datetime | None
+    digest: str
+    root: str
+    """Of the ledger this table was computed from; empty while it knows results that are not sealed yet."""
+    official: OfficialTable | None
 
 
 class EntryRow(Schema):
@@ -258,6 +300,22 @@ class SubmissionPage(Schema):
     next: str | None
 
 
+class TrialRow(Schema):
+    """A series of matches of a submission against another one, judged after every match."""
+
+    purpose: str
+    """`gate`, `exploit` or `control`."""
+    opponent: str
+    verdict: str
+    """`open`, `better`, `not_better`, `undecided` or `dropped`."""
+    matches: int
+    episodes: int
+    most_episodes: int
+    points: float | None
+    """Mean share of points of the submission, 0 to 1."""
+    decided_at: datetime | None
+
+
 class SubmissionDetail(SubmissionRow):
     """A submission; what is null here is for its owners."""
 
@@ -271,6 +329,10 @@ class SubmissionDetail(SubmissionRow):
     size_bytes: int | None
     checks: list[CheckRow] | None
     usage: dict[str, Any] | None  # Any: workers.spec.AgentUsage as JSON
+    only_if_better: bool
+    suspended_at: datetime | None
+    """Since when it is out of play because it forfeits too often."""
+    trials: list[TrialRow]
     submissions_left: int | None
     submissions_reset_at: datetime | None
 

@@ -13,12 +13,19 @@ from coliseum.api.addresses import page_address
 from coliseum.api.callers import ANYBODY, caller_of, needs
 from coliseum.api.competitions import seen_competition
 from coliseum.api.paging import Paging, is_id, page
-from coliseum.api.schemas import CheckRow, SubmissionDetail, SubmissionPage, SubmissionRow
+from coliseum.api.schemas import CheckRow, SubmissionDetail, SubmissionPage, SubmissionRow, TrialRow
 from coliseum.api.taken import Line
 from coliseum.competitions.services import entry_of
 from coliseum.league import conductor
-from coliseum.submissions.models import Submission
-from coliseum.submissions.queries import owned_by, public_submission, submission_for, submissions_by
+from coliseum.league.gates import most_episodes
+from coliseum.submissions.models import Submission, Trial
+from coliseum.submissions.queries import (
+    owned_by,
+    public_submission,
+    submission_for,
+    submissions_by,
+    trials_of,
+)
 from coliseum.submissions.services import (
     Upload,
     accept_upload,
@@ -36,6 +43,9 @@ class Said(Schema):
 
     name: Line = Field("", description="What the agent is called; the entry's last name if left out.")
     note: Line = Field("", description="What you want to remember, up to 400 characters.")
+    only_if_better: bool = Field(
+        False, description="Put it into play only once it is shown to be better than your last one."
+    )
 
 
 @router.post(
@@ -67,6 +77,7 @@ def submit(
         original_name=file.name or "",
         name=said.name,
         note=said.note,
+        only_if_better=said.only_if_better,
         idempotency_key=idempotency_key,
         sha256=x_content_sha256,
     )
@@ -176,6 +187,22 @@ def _detail(submission: Submission, user: User) -> SubmissionDetail:
         size_bytes=submission.package.size_bytes if is_owned else None,
         checks=[CheckRow(**check) for check in submission.checks] if is_owned else None,
         usage=submission.usage if is_owned else None,
+        only_if_better=submission.only_if_better,
+        suspended_at=submission.suspended_at,
+        trials=[_trial(each) for each in trials_of(submission)],
         submissions_left=None if left is None else max(left, 0),
         submissions_reset_at=resets_at,
+    )
+
+
+def _trial(trial: Trial) -> TrialRow:
+    return TrialRow(
+        purpose=trial.purpose,
+        opponent=trial.opponent_id,
+        verdict=trial.verdict,
+        matches=trial.matches,
+        episodes=trial.episodes,
+        most_episodes=most_episodes(trial),
+        points=trial.points,
+        decided_at=trial.decided_at,
     )

@@ -9,6 +9,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StrictBool,
     StrictInt,
     model_validator,
 )
@@ -83,3 +84,47 @@ class Disqualification(Taken):
     team: Line
     """The team's id."""
     reason: Line
+
+
+class NewTournament(Taken):
+    """What a host sends to make a tournament; what is left out gets its default."""
+
+    title: Line
+    format: Line
+    """round_robin, swiss, single_elimination, double_elimination, groups_and_knockout, swiss_and_cut or
+    tables."""
+    options: dict[str, StrictBool | StrictInt] = {}
+    """Of the format, by name."""
+    source: Line = "active"
+    """active, top or chosen."""
+    size: StrictInt = 0
+    """How many of the leaderboard, where the source is top."""
+    chosen: Annotated[list[Line], Field(max_length=1024)] = []
+    """Submissions, where the source is chosen."""
+    seeding: Line = "rating"
+    """rating or draw."""
+    release: Line = "at_once"
+    """at_once, by_round or at_end."""
+    starts_at: Moment | None = None
+
+
+class Reason(Taken):
+    """Why; everybody can read it."""
+
+    reason: Line = ""
+
+
+class Releasing(Taken):
+    """What to show everybody."""
+
+    everything: StrictBool = False
+    """All rounds that are held back, once no more is played; else the first of them."""
+
+
+class Leaving(Taken):
+    """Which agent to take out of a tournament, how and why; everybody can read the reason."""
+
+    submission: Line
+    disqualified: StrictBool = False
+    """Else it withdraws."""
+    reason: Line = ""

@@ -2,7 +2,7 @@
 
 from ninja.openapi.docs import Swagger
 
-from coliseum.api import competitions, matches, people, submissions
+from coliseum.api import competitions, matches, people, submissions, tournaments
 from coliseum.api.door import Door
 
 api = Door(
@@ -19,3 +19,4 @@ api.add_router("/competitions", competitions.router)
 api.add_router("/matches", matches.router)
 api.add_router("", submissions.router)
 api.add_router("", people.router)
+api.add_router("", tournaments.router)

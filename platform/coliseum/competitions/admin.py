@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from coliseum.competitions.models import Act, Competition, Entry, Team
+from coliseum.competitions.models import Act, Competition, Entry, Phase, Team
 
 
 @admin.register(Competition)
@@ -19,6 +19,23 @@ class CompetitionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not gener
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Refuse: the host's page draws the secret of the seeds."""
+        return False
+
+
+@admin.register(Phase)
+class PhaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """Phases, to read only; the host's page opens and closes them."""
+
+    list_display = ("competition", "kind", "number", "state", "opened_at", "closed_at")
+    list_filter = ("state", "kind")
+    exclude = ("seed_secret",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: services draw the secret of the seeds."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Phase | None = None) -> bool:
+        """Refuse: a phase moves by its services, so that it stands in the log."""
         return False
 
 

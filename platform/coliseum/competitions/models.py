@@ -1,4 +1,6 @@
-"""What is run by a host: competitions, the teams in them, the acts on them."""
+"""What is run by a host: competitions and their phases, the teams in them, the acts on them."""
+
+import hashlib
 
 from django.conf import settings
 from django.db import models
@@ -42,8 +44,10 @@ class Competition(models.Model):
     """The league stops scheduling an agent that has this many rated matches."""
     limits = models.JSONField(default=dict, blank=True)
     """Overrides of the arena's limits, by name: seconds and bytes."""
+    options = models.JSONField(default=dict, blank=True)
+    """What the host's file says beyond the columns, by the name of its table: `league`, `final`."""
     seed_secret = models.CharField(max_length=64)
-    """Hex key that all scenario seeds are drawn from; never shown."""
+    """Hex key that the seeds of matches outside any phase are drawn from; never shown."""
     hosts = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="hosted", blank=True)
     created_at = models.DateTimeField()
 
@@ -58,6 +62,91 @@ class Competition(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class PhaseKind(models.TextChoices):
+    """What a phase is for: `public` is the league everybody may watch, `final` decides."""
+
+    PUBLIC = "public", "public"
+    FINAL = "final", "final"
+
+
+class PhaseState(models.TextChoices):
+    """Life of a phase: draft -> open -> closed."""
+
+    DRAFT = "draft", "draft"
+    OPEN = "open", "open"
+    CLOSED = "closed", "closed"
+
+
+class Phase(models.Model):
+    """A window of a competition with league matches, seeds and a leaderboard of its own.
+
+    A competition has a public phase from the start; a new season is another one. At most one is open.
+    """
+
+    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="phases")
+    kind = models.CharField(max_length=8, choices=PhaseKind, default=PhaseKind.PUBLIC)
+    number = models.PositiveSmallIntegerField(default=1)
+    """1, 2, 3 ... within the competition and kind: the season."""
+    state = models.CharField(max_length=8, choices=PhaseState, default=PhaseState.DRAFT)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    seed_secret = models.CharField(max_length=64)
+    """Hex key that all its scenario seeds are drawn from; shown only once it is revealed."""
+    revealed_at = models.DateTimeField(null=True, blank=True)
+    """Since when anybody may read `seed_secret` and check it against `seed_commit`."""
+    naming_ends_at = models.DateTimeField(null=True, blank=True)
+    """Of a final: until when owners name their finalists."""
+    settled_at = models.DateTimeField(null=True, blank=True)
+    """When its last match was over and its leaderboard stood still; it is never fitted again."""
+    declared_at = models.DateTimeField(null=True, blank=True)
+    """Of a final: when a host declared the result."""
+    verdict = models.CharField(max_length=400, blank=True)
+    """Of a final: why it stopped, in a sentence."""
+    options = models.JSONField(default=dict, blank=True)
+    """What the host chose for it, by name; a final's places, budget and cuts."""
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["competition", "kind", "number"], name="phase_once"),
+            models.UniqueConstraint(
+                fields=["competition"], condition=Q(state="open"), name="one_open_phase_per_competition"
+            ),
+            models.CheckConstraint(condition=Q(state__in=PhaseState.values), name="phase_state"),
+            models.CheckConstraint(condition=Q(kind__in=PhaseKind.values), name="phase_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.competition}: {self.title}"
+
+    @property
+    def key(self) -> str:
+        """Return a name no other phase ever had; row numbers of what was rolled back are given again."""
+        return f"{self.competition_id}-{self.slug}"
+
+    @property
+    def slug(self) -> str:
+        """Return its name in addresses: `public-1`, `final-1`."""
+        return f"{self.kind}-{self.number}"
+
+    @property
+    def title(self) -> str:
+        """Return what people read: "Season 1", "Final", "Final 2"."""
+        if self.kind == PhaseKind.PUBLIC:
+            return f"Season {self.number}"
+        return "Final" if self.number == 1 else f"Final {self.number}"
+
+    @property
+    def is_final(self) -> bool:
+        """Say whether this phase decides the competition."""
+        return self.kind == PhaseKind.FINAL
+
+    @property
+    def seed_commit(self) -> str:
+        """Return the SHA-256, hex, of the secret's bytes: published from the start."""
+        return hashlib.sha256(bytes.fromhex(self.seed_secret)).hexdigest()
 
 
 class Team(models.Model):

@@ -4,7 +4,15 @@ from django.db.models import Count, Q, QuerySet
 
 from coliseum import clock
 from coliseum.accounts.models import User, Visitor
-from coliseum.competitions.models import Act, Competition, CompetitionState, Entry
+from coliseum.competitions.models import (
+    Act,
+    Competition,
+    CompetitionState,
+    Entry,
+    Phase,
+    PhaseKind,
+    PhaseState,
+)
 from workers.refusals import RefusedError
 
 
@@ -83,6 +91,81 @@ def acts_of(competition: Competition) -> QuerySet[Act]:
 def competitions_in_play() -> QuerySet[Competition]:
     """Return the competitions whose matches may still come in: all but drafts."""
     return Competition.objects.exclude(state=CompetitionState.DRAFT).order_by("id")
+
+
+def open_phase_of(competition: Competition) -> Phase | None:
+    """Return the phase that league matches count for now, if one is open."""
+    return competition.phases.filter(state=PhaseState.OPEN).first()
+
+
+def shown_phase(competition: Competition, slug: str = "") -> Phase:
+    """Return the phase whose leaderboard is to be shown: the one named, or the latest that was opened.
+
+    Raises:
+        RefusedError: `not_found` when no such phase was opened yet.
+    """
+    opened = [phase for phase in competition.phases.order_by("id") if phase.state != PhaseState.DRAFT]
+    named = [phase for phase in opened if slug in ("", phase.slug)]
+    if not named:
+        raise RefusedError("not_found", kind="phase", id=slug)
+    return max(named, key=lambda phase: (phase.opened_at is not None, phase.opened_at, phase.pk))
+
+
+def phases_in_play() -> QuerySet[Phase]:
+    """Return the phases whose results may still come in: all that were opened, in competitions not drafts."""
+    return (
+        Phase.objects.exclude(state=PhaseState.DRAFT)
+        .exclude(competition__state=CompetitionState.DRAFT)
+        .select_related("competition")
+        .order_by("id")
+    )
+
+
+def unsettled_phases() -> QuerySet[Phase]:
+    """Return the phases in play that may still change: open ones, and closed ones that come to rest."""
+    return phases_in_play().filter(settled_at__isnull=True)
+
+
+def latest_phase(competition: Competition) -> Phase | None:
+    """Return the phase made last: the season that is played, or the final that was announced after it."""
+    return competition.phases.order_by("-id").first()
+
+
+def final_of(competition: Competition) -> Phase | None:
+    """Return the final that submissions are locked for: announced, played or over, and no season since."""
+    latest = latest_phase(competition)
+    return latest if latest and latest.is_final else None
+
+
+def due_finals() -> QuerySet[Phase]:
+    """Return the finals whose naming has ended and that have not begun, in open competitions."""
+    return Phase.objects.filter(
+        kind=PhaseKind.FINAL,
+        state=PhaseState.DRAFT,
+        naming_ends_at__lte=clock.now(),
+        competition__state=CompetitionState.OPEN,
+    ).select_related("competition")
+
+
+def phase_in(competition: Competition, slug: str) -> Phase:
+    """Return a phase by its name in addresses, drafts included.
+
+    Raises:
+        RefusedError: `not_found`.
+    """
+    for phase in competition.phases.all():
+        if phase.slug == slug:
+            return phase
+    raise RefusedError("not_found", kind="phase", id=slug)
+
+
+def plays_now(phase: Phase) -> bool:
+    """Say whether a phase gets new matches now; a final goes on after the competition's end."""
+    if phase.state != PhaseState.OPEN:
+        return False
+    if phase.is_final:
+        return phase.competition.state == CompetitionState.OPEN
+    return takes_league_matches(phase.competition)
 
 
 def takes_league_matches(competition: Competition) -> bool:

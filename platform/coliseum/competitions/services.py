@@ -13,7 +13,17 @@ from arenas.errors import UnknownArenaError
 from coliseum import clock
 from coliseum.accounts.models import User, Visitor
 from coliseum.clock import shown
-from coliseum.competitions.models import Act, Competition, CompetitionState, Entry, Team
+from coliseum.competitions.models import (
+    Act,
+    Competition,
+    CompetitionState,
+    Entry,
+    Phase,
+    PhaseKind,
+    PhaseState,
+    Team,
+)
+from coliseum.competitions.queries import final_of
 from workers.refusals import RefusedError, printable, unknown_arena
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -81,8 +91,37 @@ def create_competition(
         raise _bad("slug", "another one: this address is taken") from error
     if host:
         competition.hosts.add(host)
+    open_phase(competition=competition, phase=add_phase(competition=competition))
     record_act(competition=competition, actor=host, verb="created")
     return competition
+
+
+def add_phase(
+    *, competition: Competition, kind: PhaseKind = PhaseKind.PUBLIC, options: dict[str, Any] | None = None
+) -> Phase:
+    """Make the next phase of a kind as a draft, with a fresh secret for its seeds."""
+    number = competition.phases.filter(kind=kind).count() + 1
+    return Phase.objects.create(
+        competition=competition,
+        kind=kind,
+        number=number,
+        seed_secret=secrets.token_hex(32),
+        options=options or {},
+    )
+
+
+@transaction.atomic
+def open_phase(*, competition: Competition, phase: Phase) -> Phase:
+    """Close the phase that is open, if any, and open this one; league matches count for it from now on."""
+    now = clock.now()
+    competition.phases.filter(state=PhaseState.OPEN).exclude(pk=phase.pk).update(
+        state=PhaseState.CLOSED, closed_at=now
+    )
+    if competition.phases.filter(pk=phase.pk, state=PhaseState.DRAFT).update(
+        state=PhaseState.OPEN, opened_at=now
+    ):
+        phase.refresh_from_db()
+    return phase
 
 
 @transaction.atomic
@@ -97,7 +136,8 @@ def change_competition(
     """Change texts, end and limits; the arena, the address and the start stay as they were made.
 
     Raises:
-        RefusedError: `name.length`, `name.characters`, `competition.bad_setting`.
+        RefusedError: `name.length`, `name.characters`, `competition.bad_setting`, or `final.rules_fixed`
+            for what decides a final that is under way.
     """
     if closes_at != competition.closes_at:
         _check_settings(competition.opens_at, closes_at, fields)
@@ -105,12 +145,24 @@ def change_competition(
         _check_settings(competition.opens_at, None, fields)
     wanted = {"title": check_name(title, "title"), "closes_at": closes_at, **fields}
     changed = sorted(name for name, value in wanted.items() if getattr(competition, name) != value)
+    _check_rules_stand(competition, changed)
     if changed:
         for name in changed:
             setattr(competition, name, wanted[name])
         competition.save(update_fields=changed)
         record_act(competition=competition, actor=actor, verb="changed", subject=", ".join(changed)[:120])
     return competition
+
+
+_RULES = frozenset({"rules", "daily_submissions", "active_submissions", "target_matches", "limits"})
+"""What a host may not change between the announcement of a final and the declaration of its result."""
+
+
+def _check_rules_stand(competition: Competition, changed: list[str]) -> None:
+    final = final_of(competition)
+    fixed = [name.replace("_", " ") for name in changed if name in _RULES]
+    if fixed and final is not None and final.declared_at is None:
+        raise RefusedError("final.rules_fixed", name=", ".join(fixed), title=final.title, field=changed[0])
 
 
 def _check_settings(opens_at: datetime | None, closes_at: datetime | None, fields: dict[str, Any]) -> None:
@@ -201,7 +253,7 @@ def check_open(competition: Competition) -> None:
 
     Raises:
         RefusedError: `competition.not_open` before it opens, `competition.closed` after it closed,
-            `competition.wrong_state` while a host has paused it.
+            `competition.wrong_state` while a host has paused it, `final.locked` once a final is announced.
     """
     now = clock.now()
     if competition.state == CompetitionState.DRAFT or now < competition.opens_at:
@@ -212,6 +264,8 @@ def check_open(competition: Competition) -> None:
         raise RefusedError("competition.closed", closed_at=shown(competition.closes_at or now))
     if competition.state == CompetitionState.PAUSED:
         raise RefusedError("competition.wrong_state", state="paused", action="entered now")
+    if final := final_of(competition):
+        raise RefusedError("final.locked", title=final.title)
 
 
 @transaction.atomic

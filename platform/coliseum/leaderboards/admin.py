@@ -10,16 +10,17 @@ from coliseum.matches.admin import ReadOnly
 class StandingAdmin(ReadOnly):
     """Rows of the leaderboards."""
 
-    list_display = ("competition", "rank", "submission", "rating", "low", "high", "matches", "provisional")
-    list_filter = ("competition",)
-    list_select_related = ("competition", "submission")
+    list_display = ("phase", "rank", "submission", "rating", "low", "high", "matches", "provisional")
+    list_filter = ("phase__competition",)
+    list_select_related = ("phase__competition", "submission")
 
 
 @admin.register(Snapshot)
 class SnapshotAdmin(ReadOnly):
     """What each leaderboard was computed from."""
 
-    list_display = ("competition", "matches", "computed_at", "digest")
+    list_select_related = ("phase__competition",)
+    list_display = ("phase", "matches", "computed_at", "digest")
 
 
 @admin.register(RatingChange)

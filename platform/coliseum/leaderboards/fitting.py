@@ -1,26 +1,26 @@
-"""From a competition's finished matches to the rows of its leaderboard: reads, fits, writes nothing."""
+"""From a phase's finished matches to the rows of its leaderboard: reads, fits, writes nothing."""
 
-from collections import defaultdict
+import math
+from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
-import numpy as np
 from django.db.models import QuerySet
-from numpy.typing import NDArray
 
 from arenas import registry
-from arenas.spec import ArenaSpec
-from coliseum.competitions.models import Competition
-from coliseum.matches.models import Episode, Match, MatchState, Seat
+from coliseum.competitions.models import Phase
+from coliseum.leaderboards.evidence import Evidence, Record, lock, read_evidence
+from coliseum.leaderboards.models import Standing
+from coliseum.matches.models import Match, MatchState
 from coliseum.submissions.models import Submission
-from workers.league.comparisons import Comparisons
-from workers.league.rating import Fit, fit
-from workers.league.results import Episode as RatedEpisode
-from workers.league.results import compare_episodes
-from workers.league.scores import ScoreTable, fit_scores
-from workers.league.totals import Total, compare_totals
-from workers.spec import MatchKind
+from coliseum.submissions.queries import paired_in, players_in
+from workers.league.columns import Columns, columns_of
+from workers.league.rating import Fit
+from workers.league.rerating import parameters_of, place_of
+from workers.league.tally import Members, Table, Tally, members_of
 
-RATED_KINDS = (MatchKind.LEAGUE.value,)
+MANY_FORFEITS = 0.1
+"""Share of an agent's matches with a forfeit from which on its row says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,21 @@ class Row:
     high: float
     p_best: float
     provisional: bool
+    p_top3: float = 0.0
+    p_top10: float = 0.0
+    field_rate: float | None = None
+    worst_opponent_id: str | None = None
+    worst_rate: float | None = None
+    worst_low: float | None = None
+    band: int = 0
+    episodes_to_next: float | None = None
+    flags: list[str] = field(default_factory=list)
     matches: int = 0
     wins: int = 0
     draws: int = 0
     losses: int = 0
     forfeits: int = 0
+    episodes: int = 0
     opponents: int = 0
 
 
@@ -51,263 +61,126 @@ class Computed:
     rows: tuple[Row, ...]
     """In order of rank; only agents that take a place."""
     matches: int
+    voided: int
+    """Finished matches that do not count."""
     digest: str
     parameters: dict[str, float]
-    fit: Fit | None = None
-    agents: tuple[str, ...] = ()
-    """Submission ids by agent index of the fit."""
+    notes: dict[str, object]
+    """What the board as a whole is to say."""
+    members: Members
+    table: Table
+    tally: Tally
+
+    @property
+    def fit(self) -> Fit | None:
+        """Return the fit of comparisons, if it is one."""
+        return self.table if isinstance(self.table, Fit) else None
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """Return submission ids by agent index of the table."""
+        return self.members.ids
 
 
-@dataclass(slots=True)
-class Record:
-    """What one agent did in all rated matches."""
-
-    matches: int = 0
-    wins: int = 0
-    draws: int = 0
-    losses: int = 0
-    forfeits: int = 0
-    opponents: set[str] = field(default_factory=set)
+def unplaced(phase: Phase) -> QuerySet[Submission]:
+    """Return the agents that play in a phase, have rated matches but no place on the stored leaderboard."""
+    placed = Standing.objects.filter(phase=phase).values("submission_id")
+    rated = Match.objects.filter(phase=phase, state=MatchState.FINISHED, is_counted=True)
+    waiting = list(players_in(phase).exclude(pk__in=placed).values_list("pk", flat=True))
+    return players_in(phase).filter(pk__in=waiting, seats__match__in=rated).distinct()
 
 
-def rated_matches(competition: Competition) -> int:
-    """Return how many matches the leaderboard must know."""
-    return Match.objects.filter(
-        competition=competition, kind__in=RATED_KINDS, state=MatchState.FINISHED
-    ).count()
+def compute(phase: Phase, *, is_warm: bool = False) -> Computed:
+    """Fit a leaderboard from its results, from nothing else: the same rows give the same numbers.
+
+    Args:
+        phase: whose.
+        is_warm: read only what this process has not read before; the numbers are the same.
+    """
+    with lock if is_warm else nullcontext():
+        evidence = read_evidence(phase, is_warm=is_warm)
+        members = _members(phase, evidence.tally)
+        table = evidence.tally.table(members)
+        columns = columns_of(table, members)
+        rows = [
+            _row(evidence, members, table, columns, at)
+            for at in range(len(members.ids))
+            if members.active[at] and table.rank[at] > 0
+        ]
+        return Computed(
+            rows=tuple(sorted(rows, key=lambda row: (row.rank, row.submission_id))),
+            matches=len(evidence.tally.matches),
+            voided=len(evidence.uncounted),
+            digest=table.digest(),
+            parameters=parameters_of(table),
+            notes=_notes(phase, table, columns) | {"repeats": evidence.tally.repeats},
+            members=members,
+            table=table,
+            tally=evidence.tally,
+        )
 
 
-def unplaced(competition: Competition) -> QuerySet[Submission]:
-    """Return the active agents that have rated matches but no place on the stored leaderboard."""
-    return Submission.objects.filter(
-        entry__competition=competition,
-        entry__disqualified_at__isnull=True,
-        is_active=True,
-        standing__isnull=True,
-        seats__match__kind__in=RATED_KINDS,
-        seats__match__state=MatchState.FINISHED,
-    ).distinct()
-
-
-def compute(competition: Competition) -> Computed:
-    """Fit a leaderboard from its results, from nothing else: the same rows give the same numbers."""
-    arena = registry.get(competition.arena)
-    lineups = _lineups(competition)
-    field_ids = _field(competition, lineups)
-    records = _records(competition, field_ids)
-    if arena.lineup == 1:
-        return _scored(competition, field_ids, lineups, records)
-    return _rated(competition, arena, field_ids, lineups, records)
-
-
-def _lineups(competition: Competition) -> dict[str, list[str]]:
-    """Return the submissions of each rated match by line-up position."""
-    lineups: dict[str, list[str]] = defaultdict(list)
-    seats = _rated_seats(competition).order_by("match_id", "position")
-    for match_id, submission_id in seats.values_list("match_id", "submission_id"):
-        lineups[match_id].append(submission_id)
-    return lineups
-
-
-def _rated_seats(competition: Competition) -> QuerySet[Seat]:
-    return Seat.objects.filter(
-        match__competition=competition, match__kind__in=RATED_KINDS, match__state=MatchState.FINISHED
-    )
-
-
-def _rated_episodes(competition: Competition) -> QuerySet[Episode]:
-    return Episode.objects.filter(
-        match__competition=competition, match__kind__in=RATED_KINDS, match__state=MatchState.FINISHED
-    ).order_by("match_id", "index")
-
-
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """The agents of a leaderboard by index, in order of upload."""
-
-    ids: tuple[str, ...]
-    index: dict[str, int]
-    owners: tuple[int, ...]
-    active: NDArray[np.bool_]
-    """(agents,) who takes a place."""
-
-
-def _field(competition: Competition, lineups: dict[str, list[str]]) -> _Field:
-    wanted = {submission for lineup in lineups.values() for submission in lineup}
-    submissions = list(
-        Submission.objects.filter(entry__competition=competition).select_related("entry__team").order_by("id")
-    )
-    submissions = [each for each in submissions if each.pk in wanted or _takes_place(each)]
-    teams: dict[str, int] = {}
-    owners = []
-    for number, each in enumerate(submissions):
+def standing_of_agents(phase: Phase, played: set[str]) -> list[tuple[str, str, bool]]:
+    """Return id, owner and whether it takes a place, of each agent that plays or played."""
+    playing = set(players_in(phase).values_list("pk", flat=True))
+    # Background agents are met and rated, but take no place.
+    paired = set(paired_in(phase).values_list("pk", flat=True))
+    wanted = Submission.objects.filter(entry__competition=phase.competition_id).order_by("id")
+    rows = wanted.values_list("pk", "entry__team_id", "entry__team__is_house")
+    return [
         # The house's baselines are competitors of each other, not copies of one owner's agent.
-        key = each.pk if each.entry.team.is_house else each.entry.team_id
-        owners.append(teams.setdefault(key, number))
-    return _Field(
-        ids=tuple(each.pk for each in submissions),
-        index={each.pk: number for number, each in enumerate(submissions)},
-        owners=tuple(owners),
-        active=np.array([_takes_place(each) for each in submissions], bool),
-    )
-
-
-def _takes_place(submission: Submission) -> bool:
-    return submission.is_active and not submission.entry.is_disqualified
-
-
-def _records(competition: Competition, agents: _Field) -> dict[str, Record]:
-    records = {each: Record() for each in agents.ids}
-    tables: dict[str, list[tuple[str, float, int]]] = defaultdict(list)
-    seats = _rated_seats(competition).values_list("match_id", "submission_id", "score", "forfeits")
-    for match_id, submission_id, score, forfeits in seats:
-        tables[match_id].append((submission_id, score or 0.0, forfeits))
-    for table in tables.values():
-        best = max(score for _, score, _ in table)
-        leaders = sum(score == best for _, score, _ in table)
-        for submission_id, score, forfeits in table:
-            record = records[submission_id]
-            record.matches += 1
-            record.forfeits += bool(forfeits)
-            record.opponents.update(other for other, _, _ in table if other != submission_id)
-            if len(table) > 1:
-                record.wins += score == best and leaders == 1
-                record.draws += score == best and leaders > 1
-                record.losses += score != best
-    return records
-
-
-def _rated(
-    competition: Competition,
-    arena: ArenaSpec,
-    agents: _Field,
-    lineups: dict[str, list[str]],
-    records: dict[str, Record],
-) -> Computed:
-    comparisons = _comparisons(competition, arena, agents, lineups)
-    table = fit(comparisons, agents=len(agents.ids), owners=agents.owners, active=agents.active)
-    rows = [
-        Row(
-            submission_id=submission,
-            rank=int(table.rank[at]),
-            rank_low=int(table.rank_low[at]),
-            rank_high=int(table.rank_high[at]),
-            rating=round(float(table.elo[at]), 3),
-            low=round(float(table.low[at]), 3),
-            high=round(float(table.high[at]), 3),
-            p_best=round(float(table.p_best[at]), 4),
-            provisional=bool(table.provisional[at]),
-            **_counts(records[submission]),
-        )
-        for at, submission in enumerate(agents.ids)
-        if agents.active[at] and table.rank[at] > 0
+        (each, each if is_house else team, each in playing)
+        for each, team, is_house in rows
+        if each in playing or each in paired or each in played
     ]
-    return Computed(
-        rows=_in_order(rows),
-        matches=len(lineups),
-        digest=table.digest(),
-        parameters={
-            "sigma0": round(table.sigma0, 6),
-            "kappa": round(table.kappa, 6),
-            "tau": round(table.tau, 6),
-        },
-        fit=table,
-        agents=agents.ids,
+
+
+def _members(phase: Phase, tally: Tally) -> Members:
+    return members_of(standing_of_agents(phase, set(tally.agents)))
+
+
+def _row(evidence: Evidence, members: Members, table: Table, columns: Columns, at: int) -> Row:
+    record = evidence.records.get(members.ids[at], Record())
+    worst = columns.worst
+    has_worst = worst is not None and worst.opponent[at] >= 0
+    return Row(
+        submission_id=members.ids[at],
+        **place_of(table, at)._asdict(),
+        p_top3=round(float(columns.p_top[0, at]), 4),
+        p_top10=round(float(columns.p_top[1, at]), 4),
+        field_rate=_number(columns.field_rate[at]),
+        worst_opponent_id=members.ids[worst.opponent[at]] if worst and has_worst else None,
+        worst_rate=_number(worst.rate[at]) if worst and has_worst else None,
+        worst_low=_number(worst.exploitability[at]) if worst and has_worst else None,
+        band=int(columns.band[at]),
+        episodes_to_next=_number(columns.episodes_to_next[at], 1),
+        flags=[*columns.reasons[at], *_forfeits(record)],
+        matches=record.matches,
+        wins=record.wins,
+        draws=record.draws,
+        losses=record.losses,
+        forfeits=record.forfeits,
+        episodes=record.episodes,
+        opponents=len(record.opponents),
     )
 
 
-def _comparisons(
-    competition: Competition, arena: ArenaSpec, agents: _Field, lineups: dict[str, list[str]]
-) -> Comparisons:
-    numbers = {match: number for number, match in enumerate(sorted(lineups))}
-    episodes = _rated_episodes(competition)
-    rated = []
-    totals: dict[str, list[float]] = {}
-    for match_id, seats in episodes.values_list("match_id", "seats"):
-        lineup = lineups[match_id]
-        if arena.objective == "return":
-            total = totals.setdefault(match_id, [0.0] * len(lineup))
-            for agent in range(len(lineup)):
-                own = [seat["total_reward"] for seat in seats if seat["agent"] == agent]
-                # The mean over its seats: three predators share one reward and must not count thrice.
-                total[agent] += sum(own) / max(1, len(own))
-            continue
-        rated.append(
-            RatedEpisode(
-                match=numbers[match_id],
-                agents=tuple(agents.index[lineup[seat["agent"]]] for seat in seats),
-                ranks=tuple(seat["rank"] for seat in seats),
-                gifts=tuple(at for at, seat in enumerate(seats) if _gives(seat)),
-            )
-        )
-    if arena.objective == "return":
-        return compare_totals(
-            (
-                Total(numbers[match], tuple(agents.index[each] for each in lineups[match]), tuple(total))
-                for match, total in totals.items()
-            ),
-            owners=agents.owners,
-        )
-    return compare_episodes(rated, owners=agents.owners)
+def _number(value: float, digits: int = 4) -> float | None:
+    """Return a rounded number, or nothing for what is not finite: JSON has no word for it."""
+    return round(float(value), digits) if math.isfinite(value) else None
 
 
-def _gives(seat: dict[str, object]) -> bool:
-    """Say whether a seat forfeited before it really played."""
-    return seat["outcome"] != "ok" and int(str(seat["failed_turn"])) <= 1
+def _forfeits(record: Record) -> list[str]:
+    return ["forfeits"] if record.forfeits > MANY_FORFEITS * record.matches else []
 
 
-def _scored(
-    competition: Competition, agents: _Field, lineups: dict[str, list[str]], records: dict[str, Record]
-) -> Computed:
-    """Rate an arena where agents play alone, by their scores on common scenarios."""
-    episodes = _rated_episodes(competition)
-    seeds, who, scores = [], [], []
-    for match_id, seed, seats in episodes.values_list("match_id", "seed", "seats"):
-        seeds.append(seed)
-        who.append(agents.index[lineups[match_id][0]])
-        scores.append(sum(seat["score"] for seat in seats) / len(seats))
-    table: ScoreTable = fit_scores(
-        np.array(seeds, np.int64),
-        np.array(who, np.int64),
-        np.array(scores, float),
-        agents=len(agents.ids),
-        active=agents.active,
-    )
-    rows = [
-        Row(
-            submission_id=submission,
-            rank=int(table.rank[at]),
-            rank_low=int(table.rank_low[at]),
-            rank_high=int(table.rank_high[at]),
-            rating=round(float(table.score[at]), 4),
-            low=round(float(table.low[at]), 4),
-            high=round(float(table.high[at]), 4),
-            p_best=round(float(table.p_best[at]), 4),
-            provisional=bool(table.provisional[at]),
-            **_counts(records[submission]),
-        )
-        for at, submission in enumerate(agents.ids)
-        if agents.active[at] and table.rank[at] > 0
-    ]
-    return Computed(
-        rows=_in_order(rows),
-        matches=len(lineups),
-        digest=table.digest(),
-        parameters={"common_seeds": float(table.common_seeds)},
-        agents=agents.ids,
-    )
-
-
-def _in_order(rows: list[Row]) -> tuple[Row, ...]:
-    return tuple(sorted(rows, key=lambda row: (row.rank, row.submission_id)))
-
-
-def _counts(record: Record) -> dict[str, int]:
-    return {
-        "matches": record.matches,
-        "wins": record.wins,
-        "draws": record.draws,
-        "losses": record.losses,
-        "forfeits": record.forfeits,
-        "opponents": len(record.opponents),
+def _notes(phase: Phase, table: Table, columns: Columns) -> dict[str, object]:
+    arena = registry.get(phase.competition.arena)
+    notes: dict[str, object] = {
+        "no_separation": columns.is_unseparated,
+        "bands": len(Counter(each for each in columns.band.tolist() if each >= 0)),
     }
+    if isinstance(table, Fit):
+        notes["intransitivity"] = round(table.intransitivity_elo, 1)
+        notes["seats_cancel"] = not len(table.seat_elo) and arena.lineup > 1
+    return notes

@@ -1,24 +1,30 @@
 """Reads about leaderboards: only what the rating job has stored."""
 
+from collections.abc import AsyncIterator, Iterator
+
+from asgiref.sync import sync_to_async
 from django.db.models import QuerySet
 
-from coliseum.competitions.models import Competition
-from coliseum.leaderboards.models import RatingChange, Snapshot, Standing
+from coliseum import storage
+from coliseum.competitions.models import Phase
+from coliseum.leaderboards.models import LedgerPage, Plot, RatingChange, Snapshot, Standing
 from coliseum.submissions.models import Submission
+from workers.league.pictures import PLOTS
+from workers.refusals import RefusedError
 
 
-def standings_of(competition: Competition) -> QuerySet[Standing]:
+def standings_of(phase: Phase) -> QuerySet[Standing]:
     """Return the leaderboard in order, with agents and teams."""
     return (
-        Standing.objects.filter(competition=competition)
-        .select_related("submission__entry__team")
+        Standing.objects.filter(phase=phase)
+        .select_related("submission__entry__team", "worst_opponent")
         .order_by("rank", "submission_id")
     )
 
 
-def snapshot_of(competition: Competition) -> Snapshot | None:
+def snapshot_of(phase: Phase) -> Snapshot | None:
     """Return what the leaderboard was computed from."""
-    return Snapshot.objects.filter(competition=competition).first()
+    return Snapshot.objects.filter(phase=phase).first()
 
 
 def rating_history(submission: Submission) -> QuerySet[RatingChange]:
@@ -26,10 +32,70 @@ def rating_history(submission: Submission) -> QuerySet[RatingChange]:
     return submission.rating_changes.order_by("at")
 
 
-def ratings_of(competition: Competition) -> dict[str, tuple[float, float, float]]:
+def ratings_of(phase: Phase) -> dict[str, tuple[float, float, float]]:
     """Return rating, low and high of every agent on the leaderboard, by submission id."""
-    rows = Standing.objects.filter(competition=competition).order_by()
+    rows = Standing.objects.filter(phase=phase).order_by()
     return {
         submission: (rating, low, high)
         for submission, rating, low, high in rows.values_list("submission_id", "rating", "low", "high")
     }
+
+
+def ratings_in_order(phase: Phase) -> list[str]:
+    """Return the submission ids of a leaderboard, the best first."""
+    rows = Standing.objects.filter(phase=phase).order_by("rank", "submission_id")
+    return list(rows.values_list("submission_id", flat=True))
+
+
+def plots_of(phase: Phase) -> dict[str, dict[str, object]]:
+    """Return what the plots of a leaderboard show, by name; those that do not apply are not there."""
+    # Rows of other names are not for everybody.
+    plots = Plot.objects.filter(phase=phase, name__in=PLOTS).order_by("name")
+    return dict(plots.values_list("name", "content"))
+
+
+def plot_names(phase: Phase) -> set[str]:
+    """Return which plots of a leaderboard there are."""
+    return set(Plot.objects.filter(phase=phase).values_list("name", flat=True))
+
+
+def plot_of(phase: Phase, name: str) -> Plot:
+    """Return one plot of a leaderboard.
+
+    Raises:
+        RefusedError: `not_found` while it is not computed, or where it does not apply.
+    """
+    found = Plot.objects.filter(phase=phase, name=name).first()
+    if found is None:
+        raise RefusedError("not_found", kind="plot", id=name)
+    return found
+
+
+def ledger_pages(phase: Phase) -> QuerySet[LedgerPage]:
+    """Return the pages of a phase's ledger in order."""
+    return LedgerPage.objects.filter(phase=phase).order_by("number")
+
+
+def official_table(phase: Phase) -> LedgerPage | None:
+    """Return the latest page of the ledger with an official table: its root, digest, matches and time."""
+    return ledger_pages(phase).exclude(table_digest="").last()
+
+
+def read_ledger(phase: Phase) -> Iterator[bytes]:
+    """Yield the lines of a phase's ledger, some hundreds at a time.
+
+    Raises:
+        FileNotFoundError, ValueError: stored lines are gone or damaged.
+    """
+    for content in list(ledger_pages(phase).values_list("content", flat=True)):
+        yield storage.read_ledger_page(content)
+
+
+async def stream_ledger(contents: list[str]) -> AsyncIterator[bytes]:
+    """Yield the lines of pages by the digests of their contents, without holding up other requests.
+
+    Raises:
+        FileNotFoundError, ValueError: stored lines are gone or damaged.
+    """
+    for content in contents:
+        yield await sync_to_async(storage.read_ledger_page, thread_sensitive=False)(content)

@@ -3,13 +3,14 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from coliseum import storage
-from coliseum.competitions.models import Competition
+from coliseum.competitions.models import Phase
 from coliseum.leaderboards.fitting import compute
 from coliseum.leaderboards.models import Standing
 from coliseum.leaderboards.services import is_behind
+from coliseum.league.ledger_audit import check_ledger
 from coliseum.matches.models import Episode, Match, MatchState, Seat
 from coliseum.matches.recording import match_digest
 from coliseum.submissions.models import Package, Submission, SubmissionState
@@ -45,8 +46,10 @@ def audit(*, with_files: bool = True) -> Report:
     _submissions(report)
     if with_files:
         _packages(report)
-    for competition in Competition.objects.all():
-        _leaderboard(report, competition)
+    for phase in Phase.objects.select_related("competition"):
+        _leaderboard(report, phase)
+        report.counts["ledger pages"] += phase.ledger_pages.count()
+        report.counts["ledger lines"] += check_ledger(phase, report.miss)
     return report
 
 
@@ -85,7 +88,9 @@ def _submissions(report: Report) -> None:
     for state, count in Submission.objects.values_list("state").annotate(count=Count("pk")).order_by():
         report.counts[f"submissions {state}"] = count
     validations = Count("seats", filter=Q(seats__match__kind=MatchKind.VALIDATION.value))
-    for submission in Submission.objects.annotate(validations=validations).exclude(validations=1):
+    # A champion's copy was validated as what it is a copy of; a suspended agent may be validated again.
+    tested = Submission.objects.filter(origin=None).annotate(validations=validations)
+    for submission in tested.exclude(validations=1 + F("retries")):
         report.miss(f"submission {submission.pk} has {submission.validations} validation matches")
     judged = (SubmissionState.READY, SubmissionState.REJECTED, SubmissionState.RETIRED)
     unjudged = Submission.objects.filter(
@@ -104,17 +109,15 @@ def _packages(report: Report) -> None:
             report.miss(f"package {package.digest[:12]}: {error}")
 
 
-def _leaderboard(report: Report, competition: Competition) -> None:
-    if is_behind(competition):
+def _leaderboard(report: Report, phase: Phase) -> None:
+    if is_behind(phase):
         report.counts["leaderboards behind"] += 1
         return
-    shown = {
-        standing.submission_id: standing for standing in Standing.objects.filter(competition=competition)
-    }
-    computed = {row.submission_id: row for row in compute(competition).rows}
+    shown = {standing.submission_id: standing for standing in Standing.objects.filter(phase=phase)}
+    computed = {row.submission_id: row for row in compute(phase).rows}
     report.counts["standings"] += len(shown)
     if shown.keys() != computed.keys():
-        report.miss(f"{competition.slug}: the board shows other agents than the results give")
+        report.miss(f"{phase}: the board shows other agents than the results give")
         return
     for submission, row in computed.items():
         standing = shown[submission]
@@ -125,9 +128,7 @@ def _leaderboard(report: Report, competition: Competition) -> None:
             row.high,
             row.matches,
         ):
-            report.miss(
-                f"{competition.slug}: {submission} stands at {standing.rating}, its results give {row.rating}"
-            )
+            report.miss(f"{phase}: {submission} stands at {standing.rating}, its results give {row.rating}")
 
 
 def duplicate_results() -> int:

@@ -16,6 +16,7 @@ import numpy as np
 from django.db import connection, transaction
 
 from coliseum.competitions.models import Competition
+from coliseum.competitions.queries import shown_phase
 from coliseum.league.dispatch import match_specs
 from coliseum.league.pairing import schedule_league_matches
 from coliseum.league.scratch import Played, clean_up, open_field, queue_matches, stored_bytes
@@ -92,7 +93,7 @@ def scheduling(*, rounds: int = ROUNDS) -> Measurement:
     bare = _BareTable()
     measured = []
     for number in range(rounds + 1):
-        pairing = _seconds(lambda: schedule_league_matches(competition))
+        pairing = _seconds(lambda: schedule_league_matches(shown_phase(competition)))
         scheduled = Match.objects.filter(state="queued").count()
         seconds, matches = pairing * BATCH / scheduled, scheduled
         times = []
@@ -138,7 +139,7 @@ def _against_recorded() -> list[Law]:
             if total % 1000 == 0:
                 clean_up()
         costs.append(_fastest(lambda: _schedule_and_record(competition, agents, played)) / BATCH * 1e6)
-        schedule_league_matches(competition)
+        schedule_league_matches(shown_phase(competition))
         pairing.append(_pairing_cost(competition, played))
         clean_up()
         total = Match.objects.count()
@@ -172,7 +173,7 @@ def _pairing_cost(competition: Competition, played: Played) -> float:
     for _ in range(2):
         _play_all(played)
         started = time.process_time()
-        scheduled = len(schedule_league_matches(competition))
+        scheduled = len(schedule_league_matches(shown_phase(competition)))
         costs.append((time.process_time() - started) / scheduled * 1e6)
     _play_all(played)
     return min(costs)

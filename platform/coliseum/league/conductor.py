@@ -13,12 +13,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coliseum.announcements import publish, publish_all
-from coliseum.competitions.models import Competition, Entry
-from coliseum.competitions.queries import competitions_in_play
-from coliseum.leaderboards.services import is_behind, is_fresh, rate_competition
-from coliseum.league import dispatch
+from coliseum.competitions.models import Entry, Phase
+from coliseum.competitions.queries import open_phase_of, unsettled_phases
+from coliseum.leaderboards.services import rate_phase
+from coliseum.league import dispatch, tourneys
 from coliseum.league.baton import baton
+from coliseum.league.boards import keep_boards, rate_if_behind
+from coliseum.league.calibrating import advance_calibrations
+from coliseum.league.finals import advance_final, open_due_finals
+from coliseum.league.gates import advance_trials
+from coliseum.league.life import look_after
 from coliseum.league.pairing import room_for_matches, schedule_league_matches
+from coliseum.league.panel import advance_checks
+from coliseum.league.settling import settle_closed
+from coliseum.matches.audits import judge_audit, order_audits
 from coliseum.matches.models import Match, MatchState
 from coliseum.matches.queries import started_by
 from coliseum.matches.recording import record_results
@@ -29,6 +37,7 @@ from coliseum.matches.services import (
     schedule_validation,
     sweep_leases,
 )
+from coliseum.submissions.contenders import withdraw_entry
 from coliseum.submissions.models import Submission
 from coliseum.submissions.queries import waiting_submissions
 from coliseum.submissions.services import (
@@ -66,12 +75,29 @@ def on_results(results: Sequence[MatchResult]) -> None:
     for match in recorded:
         if match.state == MatchState.FAILED:
             _on_failed(match)
+    look_after(recorded)
     _tell(recorded)
-    played = Counter(match.competition_id for match in recorded)
+    _audit(recorded)
+    played = Counter(match.phase_id for match in recorded)
     # At once, not at the next tick: short matches would else leave the workers idle for most of a second.
-    for competition in {match.competition_id: match.competition for match in recorded}.values():
-        _refill(competition, played[competition.pk])
+    for phase in {match.phase_id: match.phase for match in recorded}.values():
+        if phase is not None:
+            _refill(phase, played[phase.pk])
+    tourneys.on_played(recorded)
     dispatch.send_waiting_matches()
+
+
+def _audit(recorded: Sequence[Match]) -> None:
+    """Judge the audits among these matches, and draw some of the others for one.
+
+    A draw that a crash swallows is not made up for: audits are a sample anyway.
+    """
+    order_audits(recorded)
+    for match in recorded:
+        if match.kind == MatchKind.AUDIT.value:
+            audit = judge_audit(match)
+            if audit:
+                publish(f"match:{audit.match_id}", "changed")
 
 
 @dataclass(slots=True)
@@ -87,19 +113,19 @@ _full: dict[str, _Full] = {}
 LOOK_SECONDS = 1.0
 
 
-def _refill(competition: Competition, played: int) -> None:
+def _refill(phase: Phase, played: int) -> None:
     """Schedule more matches if there may be room.
 
     A look counts the queue and the agents; at each result it would make matches dearer in larger fields.
     """
-    full = _full.get(competition.pk)
+    full = _full.get(phase.key)
     if full is not None and full.results > played and full.until > time.monotonic():
         full.results -= played
         return
-    room = room_for_matches(competition)
+    room = room_for_matches(phase)
     if room > 0:
-        _schedule(competition)
-    _full[competition.pk] = _Full(max(0, -room), time.monotonic() + LOOK_SECONDS)
+        _schedule(phase)
+    _full[phase.key] = _Full(max(0, -room), time.monotonic() + LOOK_SECONDS)
 
 
 def _on_failed(match: Match) -> None:
@@ -128,19 +154,29 @@ def tick() -> None:
         swept = sweep_leases()
         for match in swept:
             _on_failed(match)
+        _audit(swept)
         _tell(swept)
         _resume_uploads()
-        for competition in competitions_in_play():
-            rate_if_behind(competition)
-            _schedule(competition)
+        open_due_finals()
+        for phase in unsettled_phases():
+            rate_if_behind(phase)
+            if phase.is_final:
+                advance_final(phase)
+            _schedule(phase)
+        settle_closed()
+        keep_boards()
+        advance_trials()
+        advance_calibrations()
+        advance_checks()
+        tourneys.on_tick()
     dispatch.send_waiting_matches()
 
 
-def _schedule(competition: Competition) -> None:
-    """Schedule league matches where there is room; one process at a time for each competition."""
-    with baton(f"pair {competition.pk}", seconds=20) as mine:
+def _schedule(phase: Phase) -> None:
+    """Schedule league matches where there is room; one process at a time for each phase."""
+    with baton(f"pair {phase.pk}", seconds=20) as mine:
         if mine:
-            schedule_league_matches(competition)
+            schedule_league_matches(phase)
 
 
 def _resume_uploads() -> None:
@@ -149,21 +185,22 @@ def _resume_uploads() -> None:
         _validate(submission)
 
 
-def rate_if_behind(competition: Competition) -> bool:
-    """Refit a leaderboard that does not know all finished matches yet; a large one less often."""
-    if is_fresh(competition) or not is_behind(competition):
-        return False
-    rate_competition(competition=competition)
-    publish(f"competition:{competition.slug}", "changed")
-    return True
-
-
 def on_disqualified(entry: Entry) -> None:
     """Take a disqualified entry's agents out of the league and its waiting matches out of the queue."""
     deactivate_entry(entry=entry)
     cancel_matches(competition=entry.competition, submissions=entry.submissions.all())
-    rate_competition(competition=entry.competition)
+    phase = open_phase_of(entry.competition)
+    if phase:
+        withdraw_entry(phase=phase, entry=entry, reason=f"Disqualified: {entry.disqualified_reason}")
+        rate_phase(phase=phase)
+    tourneys.on_left(entry.competition)
     publish(f"competition:{entry.competition.slug}", "changed")
+
+
+def on_tournament_changed(tournament_id: str) -> None:
+    """Hand out what an act on a tournament has put into the queue, and wake its pages."""
+    dispatch.send_waiting_matches()
+    tourneys.on_changed(tournament_id)
 
 
 def run_again(match: Match) -> bool:

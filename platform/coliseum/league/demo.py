@@ -1,6 +1,7 @@
 """The demo: competitions with the arenas' own baselines as entrants."""
 
 import tempfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,13 +91,19 @@ def create_demo() -> list[Competition]:
     return made
 
 
-def enter_baselines(competition: Competition) -> list[Submission]:
-    """Submit the arena's baselines for the house, by the same way as everybody's agents."""
+def enter_baselines(competition: Competition, names: Collection[str] | None = None) -> list[Submission]:
+    """Submit the arena's baselines for the house, by the same way as everybody's agents.
+
+    Args:
+        competition: of the arena.
+        names: which of them; all, if left out. Who is entered already is passed over.
+    """
     arena = registry.get(competition.arena)
     entry = house_entry(competition)
     entered = []
     for baseline in arena.baselines:
-        if entry.submissions.filter(baseline=baseline.name).exists():
+        is_wanted = names is None or baseline.name in names
+        if not is_wanted or entry.submissions.filter(baseline=baseline.name).exists():
             continue
         content, file_name = baseline_package(arena, baseline.name)
         with tempfile.NamedTemporaryFile(suffix=f"-{file_name}") as staged:

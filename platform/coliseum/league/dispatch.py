@@ -13,8 +13,11 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from arenas import registry
+from arenas.spec import ArenaSpec
 from coliseum import clock
 from coliseum.celery_app import app
+from coliseum.competitions.calibrations import league_arena
+from coliseum.matches.audits import audited_by
 from coliseum.matches.models import Match, MatchState, Worker
 from coliseum.matches.queries import lineup_files, waiting_matches
 from coliseum.matches.replays import is_drawn_from_actions
@@ -100,16 +103,18 @@ def match_spec(match: Match) -> MatchSpec:
 def match_specs(matches: Sequence[Match]) -> tuple[MatchSpec, ...]:
     """Return what a worker needs to play these matches of one competition."""
     competition = matches[0].competition
-    arena = registry.get(competition.arena)
-    places = [(index, seating) for index in range(arena.episodes) for seating in seatings(arena)]
+    arena, league = registry.get(competition.arena), league_arena(competition)
     limits = {name: getattr(arena.limits, name) for name in LimitsSpec.__struct_fields__}
     held_to = msgspec.convert(limits | competition.limits, LimitsSpec)
     lineups = _lineups(matches)
     specs = []
     for match in matches:
         kind = MatchKind(match.kind)
-        source = match.seed_source
-        seeds = [episode_seed(competition, source, index) for index in range(max(1, arena.episodes))]
+        # An audit plays the very same match: its seeds are those of the first playing.
+        seeded = audited_by(match) if kind is MatchKind.AUDIT else match
+        source = seeded.seed_source
+        secret = seeded.seed_secret
+        way = league if kind is MatchKind.LEAGUE and not (match.phase and match.phase.is_final) else arena
         lineup = lineups[match.pk]
         specs.append(
             MatchSpec(
@@ -118,19 +123,26 @@ def match_specs(matches: Sequence[Match]) -> tuple[MatchSpec, ...]:
                 kind=kind,
                 arena=arena.id,
                 lineup=lineup,
-                episodes=()
-                if kind is MatchKind.VALIDATION
-                else tuple(EpisodeSpec(seed=seeds[index], seating=seating) for index, seating in places),
+                episodes=_episodes(seeded, way, is_again=kind is MatchKind.AUDIT)
+                if kind is not MatchKind.VALIDATION
+                else (),
                 limits=held_to,
                 minimum_isolation=Isolation(settings.MINIMUM_ISOLATION),
-                seed=seeds[0],
-                agent_seeds=tuple(
-                    agent_seed(competition, source, position) for position in range(len(lineup))
-                ),
+                seed=episode_seed(secret, source, 0),
+                agent_seeds=tuple(agent_seed(secret, source, position) for position in range(len(lineup))),
                 records=not is_drawn_from_actions(arena),
             )
         )
     return tuple(specs)
+
+
+def _episodes(match: Match, way: ArenaSpec, *, is_again: bool) -> tuple[EpisodeSpec, ...]:
+    """Return the episodes of a match: all seatings on each seed, or those it had when it was played."""
+    if is_again:
+        played = match.episodes.values_list("seed", "seating")
+        return tuple(EpisodeSpec(seed=seed, seating=tuple(seating)) for seed, seating in played)
+    seeds = [episode_seed(match.seed_secret, match.seed_source, index) for index in range(way.episodes)]
+    return tuple(EpisodeSpec(seed=seed, seating=seating) for seed in seeds for seating in seatings(way))
 
 
 def _lineups(matches: Sequence[Match]) -> dict[str, tuple[AgentRef, ...]]:

@@ -65,8 +65,9 @@ def site_programs() -> list[Program]:
                 "worker",
                 "-Q",
                 "site",
+                # Two: the slow study of a board must not hold up ticks and results.
                 "-c",
-                "1",
+                "2",
                 "-n",
                 "site@%h",
                 *quiet,

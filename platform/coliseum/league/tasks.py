@@ -6,7 +6,9 @@ from typing import Any
 import msgspec
 from celery import shared_task
 
-from coliseum.league import conductor
+from coliseum.competitions.queries import phases_in_play
+from coliseum.leaderboards.services import is_behind
+from coliseum.league import boards, conductor
 from coliseum.matches.services import record_worker
 from workers.spec import MatchResult
 
@@ -17,6 +19,21 @@ logger = logging.getLogger(__name__)
 def tick() -> None:
     """Do what is due: sweep, rate, pair, send."""
     conductor.tick()
+
+
+@shared_task(name="league.rate")  # type: ignore[untyped-decorator]  # Celery has no types
+def rate(phase: int) -> None:
+    """Refit a phase's leaderboard if it is behind."""
+    wanted = phases_in_play().filter(pk=int(phase)).first()
+    if wanted and is_behind(wanted):
+        boards.rate(wanted)
+
+
+@shared_task(name="league.study")  # type: ignore[untyped-decorator]  # Celery has no types
+def study(phase: int) -> None:
+    """Compute the slow columns and plots of a phase's leaderboard if they are due."""
+    if wanted := phases_in_play().filter(pk=int(phase)).first():
+        boards.study(wanted)
 
 
 @shared_task(name="league.record_results")  # type: ignore[untyped-decorator]  # Celery has no types

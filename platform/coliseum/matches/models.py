@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from coliseum.competitions.models import Competition
+from coliseum.competitions.models import Competition, Phase
 from coliseum.ids import new_id
 from coliseum.matches.fields import HexField, SeatingField, SeatsField, UsageField
 from coliseum.submissions.models import Submission
@@ -42,6 +42,10 @@ class Match(models.Model):
     competition = models.ForeignKey(
         Competition, on_delete=models.CASCADE, related_name="matches", db_index=False
     )
+    phase = models.ForeignKey(
+        Phase, null=True, blank=True, on_delete=models.CASCADE, related_name="matches", db_index=False
+    )
+    """Whose leaderboard a league match counts for; empty for all other kinds."""
     kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in MatchKind])
     state = models.CharField(max_length=10, choices=MatchState, default=MatchState.QUEUED)
     priority = models.SmallIntegerField(default=0)
@@ -74,6 +78,12 @@ class Match(models.Model):
     )
     error = models.CharField(max_length=400, blank=True)
     """The platform's fault in the last attempt, if any."""
+    is_counted = models.BooleanField(default=True)
+    """False where a finished match was voided or is in quarantine: kept, shown, not rated."""
+    is_held = models.BooleanField(default=False)
+    """Whether a host holds the result back until its release."""
+    in_ledger = models.BooleanField(default=False)
+    """Whether the phase's ledger says that it counts."""
     digest = HexField(blank=True, default="")
     """Digest over the episodes' digests; what `coliseum verify` compares."""
     queued_at = models.DateTimeField()
@@ -96,17 +106,27 @@ class Match(models.Model):
             # Sweep: leases that ended.
             models.Index(fields=["lease_until"], condition=Q(state="running"), name="leases"),
             # Pairing: how much of a league is still to be played; nothing of what was played is in them.
-            models.Index(fields=["competition", "kind"], condition=Q(state="queued"), name="queued_matches"),
             models.Index(
-                fields=["competition", "kind"], condition=Q(state="running"), name="running_matches"
+                fields=["phase"], condition=Q(state="queued", phase__isnull=False), name="queued_matches"
+            ),
+            models.Index(
+                fields=["phase"], condition=Q(state="running", phase__isnull=False), name="running_matches"
             ),
             # Pages: a competition's matches, newest first.
             models.Index(fields=["competition", "id"], name="competition_matches"),
             # Rating and pairing: how many count, the latest, and what was played since the last look.
             models.Index(
-                fields=["competition", "id"],
-                condition=Q(state="finished", kind="league"),
+                fields=["phase", "id"],
+                condition=Q(state="finished", phase__isnull=False),
                 name="rated_matches",
+            ),
+            # Rating: the few finished matches that do not count.
+            models.Index(fields=["phase"], condition=Q(is_counted=False), name="uncounted_matches"),
+            # Sealing: what the ledger does not know yet.
+            models.Index(
+                fields=["phase", "id"],
+                condition=Q(state="finished", in_ledger=False, phase__isnull=False),
+                name="unsealed_matches",
             ),
         ]
 
@@ -122,6 +142,11 @@ class Match(models.Model):
     def seed_source(self) -> str:
         """Return what the episode seeds are drawn from: the shared scenario, or the match itself."""
         return self.scenario or self.pk
+
+    @property
+    def seed_secret(self) -> str:
+        """Return the hex key its seeds are drawn under: the phase's, or the competition's outside any."""
+        return self.phase.seed_secret if self.phase else self.competition.seed_secret
 
 
 class Seat(models.Model):
@@ -176,6 +201,34 @@ class Episode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.match_id}.{self.index}"
+
+
+class AuditVerdict(models.TextChoices):
+    """waiting -> reproduced | replayed | differs | unplayed."""
+
+    WAITING = "waiting", "waiting"
+    REPRODUCED = "reproduced", "reproduced"
+    """The agents were played again and did the very same."""
+    REPLAYED = "replayed", "replayed"
+    """They did otherwise, as agents that look at the clock may; what was recorded still gives its result."""
+    DIFFERS = "differs", "differs"
+    UNPLAYED = "unplayed", "unplayed"
+    """Our fault: it could not be played again."""
+
+
+class Audit(models.Model):
+    """A finished match that was drawn to be played once more, on another worker where there is one."""
+
+    match = models.OneToOneField(Match, on_delete=models.CASCADE, related_name="audit")
+    again = models.OneToOneField(Match, on_delete=models.CASCADE, related_name="audited")
+    """The second playing: same arena, agents, seats, seeds and limits; it counts for nothing."""
+    verdict = models.CharField(max_length=10, choices=AuditVerdict, default=AuditVerdict.WAITING)
+    note = models.CharField(max_length=400, blank=True)
+    """What was found, in a sentence that everybody may read."""
+    judged_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.match_id}: {self.verdict}"
 
 
 class Worker(models.Model):

@@ -7,25 +7,30 @@ from operator import itemgetter
 from django.db.models import Count, Prefetch, QuerySet
 
 from coliseum.accounts.models import Visitor
-from coliseum.competitions.models import Competition, Entry
+from coliseum.competitions.models import Competition, Entry, Phase
 from coliseum.matches.models import Episode, Match, MatchState, Seat, Worker
 from coliseum.submissions.models import Submission
 from workers.refusals import RefusedError
-from workers.spec import MatchKind
+from workers.spec import MatchKind, Outcome
 
 COMMON_SCENARIO = "common-"
 """How the scenarios that all agents of a score arena play are named."""
-PUBLIC_KINDS = (MatchKind.LEAGUE.value, MatchKind.TOURNAMENT.value, MatchKind.SCRIMMAGE.value)
+PUBLIC_KINDS = (
+    MatchKind.LEAGUE.value,
+    MatchKind.TOURNAMENT.value,
+    MatchKind.SCRIMMAGE.value,
+    MatchKind.GATE.value,
+)
 
 
 def _with_seats(matches: QuerySet[Match]) -> QuerySet[Match]:
     seats = Seat.objects.select_related("submission__entry__team")
-    return matches.select_related("competition").prefetch_related(Prefetch("seats", queryset=seats))
+    return matches.select_related("competition", "phase").prefetch_related(Prefetch("seats", queryset=seats))
 
 
 def public_matches(competition: Competition | None = None) -> QuerySet[Match]:
-    """Return the matches anybody may see (no validations), newest first, with seats and agents."""
-    matches = Match.objects.filter(kind__in=PUBLIC_KINDS).exclude(state=MatchState.CANCELLED)
+    """Return the matches anybody may see (no validations, no held results), newest first, with seats."""
+    matches = Match.objects.filter(kind__in=PUBLIC_KINDS, is_held=False).exclude(state=MatchState.CANCELLED)
     if competition is not None:
         matches = matches.filter(competition=competition)
     else:
@@ -46,7 +51,8 @@ def matches_of(submission: Submission) -> QuerySet[Match]:
 def match_for(match_id: str, user: Visitor) -> Match:
     """Return a match with its seats and episodes for somebody who may see it.
 
-    Validations are for the owners of the submission, the competition's hosts and administrators.
+    Validations are for the owners of the submission, the competition's hosts and administrators; results
+    that a host holds back are for hosts and administrators alone.
 
     Raises:
         RefusedError: `not_found`.
@@ -56,13 +62,14 @@ def match_for(match_id: str, user: Visitor) -> Match:
         .prefetch_related(Prefetch("episodes", queryset=Episode.objects.defer("actions")))
         .first()
     )
-    if match is None or not (_is_public(match) or _is_theirs(match, user)):
+    if match is None or not (is_public(match) or _is_theirs(match, user)):
         raise RefusedError("not_found", kind="match", id=match_id)
     return match
 
 
-def _is_public(match: Match) -> bool:
-    return match.kind in PUBLIC_KINDS and match.competition.state != "draft"
+def is_public(match: Match) -> bool:
+    """Say whether everybody may see a match, so that shared caches may keep it."""
+    return match.kind in PUBLIC_KINDS and match.competition.state != "draft" and not match.is_held
 
 
 def _is_theirs(match: Match, user: Visitor) -> bool:
@@ -70,6 +77,8 @@ def _is_theirs(match: Match, user: Visitor) -> bool:
         return False
     if user.is_staff or match.competition.hosts.filter(pk=user.pk).exists():
         return True
+    if match.is_held:
+        return False
     teams = [seat.submission.entry.team_id for seat in match.seats.all()]
     return user.teams.filter(pk__in=teams).exists()
 
@@ -80,7 +89,9 @@ def is_sealed(match: Match) -> bool:
     In score arenas all agents play the same scenarios: with seed and actions a later agent could repeat an
     episode instead of playing it.
     """
-    return match.scenario.startswith(COMMON_SCENARIO) and match.competition.state != "closed"
+    if not match.scenario.startswith(COMMON_SCENARIO) or match.competition.state == "closed":
+        return False
+    return match.phase is None or match.phase.revealed_at is None
 
 
 def validation_of(submission: Submission) -> Match | None:
@@ -137,7 +148,11 @@ def episode_of(match: Match, index: int) -> Episode:
     Raises:
         RefusedError: `not_found`.
     """
-    found = Episode.objects.filter(match=match, index=index).select_related("match__competition").first()
+    found = (
+        Episode.objects.filter(match=match, index=index)
+        .select_related("match__competition", "match__phase")
+        .first()
+    )
     if found is None:
         raise RefusedError("not_found", kind="episode", id=f"{match.pk}.{index + 1}")
     return found
@@ -165,24 +180,69 @@ def waiting_matches(*, most: int) -> int:
     return Match.objects.filter(state=MatchState.QUEUED).order_by()[:most].count()
 
 
-def waiting_league_matches(competition: Competition) -> int:
-    """Return how many league matches are queued or being played."""
-    league = Match.objects.filter(competition=competition, kind=MatchKind.LEAGUE.value)
+def waiting_league_matches(phase: Phase) -> int:
+    """Return how many of a phase's league matches are queued or being played."""
+    league = Match.objects.filter(phase=phase)
     # A query each: only so does SQLite take the two indexes that hold nothing of what was played.
     return league.filter(state=MatchState.QUEUED).count() + league.filter(state=MatchState.RUNNING).count()
 
 
-def league_lineups_since(
-    competition: Competition, match_id: str
-) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Yield id, state and sorted line-up of the league matches younger than one, oldest first.
+def rated_count(phase: Phase) -> int:
+    """Return how many matches of a phase count."""
+    return Match.objects.filter(phase=phase, state=MatchState.FINISHED, is_counted=True).count()
+
+
+def example_episode(phase: Phase) -> Episode | None:
+    """Return the first episode of a phase's first rated match, by which seeds can be checked."""
+    first = (
+        Match.objects.filter(phase=phase, state=MatchState.FINISHED, is_counted=True).order_by("id").first()
+    )
+    return Episode.objects.defer("actions").select_related("match").filter(match=first, index=0).first()
+
+
+def recent_forfeits(submission: Submission, *, most: int = 20) -> list[bool]:
+    """Return for an agent's latest rated episodes, the oldest first, whether it forfeited.
+
+    Those before it was let back in from a suspension are forgotten.
+    """
+    matches = Match.objects.filter(
+        seats__submission=submission, phase__kind="public", state=MatchState.FINISHED, is_counted=True
+    )
+    if submission.let_back_at:
+        matches = matches.filter(queued_at__gt=submission.let_back_at)
+    latest = list(matches.order_by("-id").values_list("pk", "seats__position")[:most])
+    positions: dict[str, set[int]] = {}
+    for match, position in latest:
+        positions.setdefault(match, set()).add(position)
+    episodes = Episode.objects.filter(match__in=positions).order_by("match_id", "index")
+    return [
+        any(seat["outcome"] != Outcome.OK for seat in seats if seat["agent"] in positions[match])
+        for match, seats in episodes.values_list("match_id", "seats")
+    ][-most:]
+
+
+def waiting_ids(submission: Submission) -> list[str]:
+    """Return the ids of an agent's league matches that nobody has begun."""
+    waiting = Match.objects.filter(
+        seats__submission=submission, kind=MatchKind.LEAGUE.value, state=MatchState.QUEUED
+    )
+    return list(waiting.values_list("pk", flat=True))
+
+
+def played_in(phase: Phase) -> dict[str, int]:
+    """Return how many rated matches of a phase each agent has behind it, by submission id."""
+    seats = Seat.objects.filter(match__phase=phase, match__state=MatchState.FINISHED, match__is_counted=True)
+    return dict(seats.order_by().values_list("submission_id").annotate(count=Count("match", distinct=True)))
+
+
+def league_lineups_since(phase: Phase, match_id: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield id, state and sorted line-up of a phase's matches younger than one, oldest first.
 
     Matches that were cancelled or failed are left out: they tell nothing of who met whom.
     """
     seats = Seat.objects.filter(
-        match__competition=competition,
+        match__phase=phase,
         match__pk__gt=match_id,
-        match__kind=MatchKind.LEAGUE.value,
         match__state__in=(MatchState.QUEUED, MatchState.RUNNING, MatchState.FINISHED),
     ).order_by("match_id")
     rows = seats.values_list("match_id", "match__state", "submission_id").iterator(chunk_size=5000)

@@ -17,7 +17,7 @@ from datetime import datetime
 from django.db import DataError, IntegrityError, transaction
 
 from coliseum import clock, faults, storage
-from coliseum.competitions.models import Competition
+from coliseum.competitions.models import Competition, Phase
 from coliseum.matches.bulk import insert_rows, update_rows
 from coliseum.matches.fields import pack_seats, pack_usage
 from coliseum.matches.models import Episode, Match, MatchState, Seat, Versions
@@ -27,7 +27,7 @@ from workers.spec import EpisodeResult, MatchKind, MatchResult, Outcome
 
 logger = logging.getLogger(__name__)
 
-_NEEDED = ("id", "competition", "kind", "state", "token", "attempt")
+_NEEDED = ("id", "competition", "phase", "kind", "state", "token", "attempt")
 _UNSTORABLE = (DataError, IntegrityError, OverflowError, ValueError)
 """What drivers and databases say to values that do not fit; a lost connection is none of them."""
 
@@ -94,6 +94,7 @@ def _held(results: Sequence[MatchResult]) -> list[_Held]:
     running = Match.objects.filter(pk__in=wanted, state=MatchState.RUNNING).order_by("pk").only(*_NEEDED)
     rows = {match.pk: match for match in running.select_for_update(no_key=True)}
     competitions = Competition.objects.in_bulk({match.competition_id for match in rows.values()})
+    phases = Phase.objects.in_bulk({match.phase_id for match in rows.values() if match.phase_id})
     lineups: dict[str, int] = {}
     for match_id in Seat.objects.filter(match__in=rows).order_by().values_list("match_id", flat=True):
         lineups[match_id] = lineups.get(match_id, 0) + 1
@@ -104,6 +105,9 @@ def _held(results: Sequence[MatchResult]) -> list[_Held]:
             logger.info("result_refused", extra={"match": result.match, "code": "lease.lost"})
             continue
         match.competition = competitions[match.competition_id]
+        if match.phase_id:
+            match.phase = phases[match.phase_id]
+            match.phase.competition = match.competition
         held.append(_Held(result, match, lineups.get(match.pk, 0)))
     return held
 

@@ -20,7 +20,8 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from coliseum import clock
-from coliseum.competitions.models import Competition
+from coliseum.competitions.models import Competition, Phase
+from coliseum.competitions.queries import open_phase_of
 from coliseum.matches.bulk import insert_objects, insert_rows
 from coliseum.matches.models import Match, MatchState, Seat, Worker
 from coliseum.submissions.models import Submission
@@ -30,6 +31,8 @@ logger = logging.getLogger(__name__)
 
 VALIDATION_PRIORITY = 10
 NEWCOMER_PRIORITY = 5
+VALIDATION_SCENARIO = "validation"
+"""All validations of a competition have the same seeds, so that agents that are alike are seen to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +46,23 @@ class Plan:
     propensity: float = 1.0
     scenario: str = ""
     """Empty: the match has a scenario of its own."""
+    phase: Phase | None = None
+    """Whose leaderboard a league match counts for; the open one if left out."""
+    is_held: bool = False
+    """Whether its result is shown to nobody but hosts until they release it."""
 
 
 @transaction.atomic
 def schedule_matches(*, competition: Competition, plans: Sequence[Plan]) -> list[Match]:
     """Put matches into the queue."""
     now = clock.now()
+    phaseless = [plan for plan in plans if plan.kind is MatchKind.LEAGUE and plan.phase is None]
+    current = open_phase_of(competition) if phaseless else None
     matches = [
         Match(
             competition=competition,
+            phase=plan.phase or (current if plan.kind is MatchKind.LEAGUE else None),
+            is_held=plan.is_held,
             kind=plan.kind.value,
             priority=plan.priority,
             scenario=plan.scenario,
@@ -80,25 +91,37 @@ def schedule_validation(*, submission: Submission) -> Match | None:
         Submission.objects.select_for_update().get(pk=submission.pk)
         if Match.objects.filter(kind=MatchKind.VALIDATION.value, seats__submission=submission).exists():
             return None
-        plan = Plan(MatchKind.VALIDATION, (submission,), VALIDATION_PRIORITY, reason="validation")
+        plan = Plan(
+            MatchKind.VALIDATION,
+            (submission,),
+            VALIDATION_PRIORITY,
+            reason="validation",
+            scenario=VALIDATION_SCENARIO,
+        )
         return schedule_matches(competition=submission.entry.competition, plans=[plan])[0]
 
 
-def episode_seed(competition: Competition, scenario: str, index: int) -> int:
+def episode_seed(secret: str, scenario: str, index: int) -> int:
     """Return the environment seed of one episode, 0 to 2**31 - 1.
 
-    HMAC-SHA-256 under the competition's secret, so nobody can know a seed before its match is over.
+    HMAC-SHA-256 under the phase's secret, so nobody can know a seed before its match is over, and everybody
+    can check all of them once the secret is revealed.
+
+    Args:
+        secret: hex, `Match.seed_secret`.
+        scenario: `Match.seed_source`.
+        index: of the episode's seed, from 0; episodes that only swap seats share one.
     """
-    return int.from_bytes(_keyed(competition, f"{scenario}:{index}")[:4]) >> 1
+    return int.from_bytes(_keyed(secret, f"{scenario}:{index}")[:4]) >> 1
 
 
-def agent_seed(competition: Competition, scenario: str, position: int) -> int:
+def agent_seed(secret: str, scenario: str, position: int) -> int:
     """Return what an agent's own random generators are set from; unrelated to the environment's seed."""
-    return int.from_bytes(_keyed(competition, f"{scenario}:agent:{position}")[:4]) >> 1
+    return int.from_bytes(_keyed(secret, f"{scenario}:agent:{position}")[:4]) >> 1
 
 
-def _keyed(competition: Competition, text: str) -> bytes:
-    return hmac.digest(bytes.fromhex(competition.seed_secret), text.encode(), hashlib.sha256)
+def _keyed(secret: str, text: str) -> bytes:
+    return hmac.digest(bytes.fromhex(secret), text.encode(), hashlib.sha256)
 
 
 @transaction.atomic
@@ -114,7 +137,7 @@ def claim_batch(*, limit: int, fits: Callable[[str], int] | None = None) -> list
     """
     waiting = (
         Match.objects.filter(state=MatchState.QUEUED)
-        .exclude(competition__state="paused", kind=MatchKind.LEAGUE.value)
+        .exclude(competition__state="paused", kind__in=(MatchKind.LEAGUE.value, MatchKind.GATE.value))
         .order_by("-priority", "id")
     )
     if connection.features.has_select_for_update_skip_locked:
@@ -140,8 +163,10 @@ def claim_batch(*, limit: int, fits: Callable[[str], int] | None = None) -> list
     }
     # The rows are locked: by the select on PostgreSQL, by the transaction itself on SQLite.
     Match.objects.filter(pk__in=[match.pk for match in chosen], state=MatchState.QUEUED).update(**lease)
+    phases = Phase.objects.in_bulk({match.phase_id for match in chosen if match.phase_id})
     for match in chosen:
         match.competition = competition
+        match.phase = phases[match.phase_id] if match.phase_id else None
         for name, value in lease.items():
             setattr(match, name, value)
     return chosen
@@ -227,6 +252,25 @@ def cancel_matches(*, competition: Competition, submissions: Iterable[Submission
     return Match.objects.filter(pk__in=waiting.values("pk")).update(
         state=MatchState.CANCELLED, finished_at=clock.now()
     )
+
+
+def cancel_phase_matches(*, phase: Phase) -> int:
+    """Take the waiting matches of a phase out of the queue; those that are being played still count."""
+    return Match.objects.filter(phase=phase, state=MatchState.QUEUED).update(
+        state=MatchState.CANCELLED, finished_at=clock.now()
+    )
+
+
+def cancel_waiting(*, match_ids: Sequence[str]) -> int:
+    """Take matches out of the queue that nobody has begun; return how many."""
+    return Match.objects.filter(pk__in=match_ids, state=MatchState.QUEUED).update(
+        state=MatchState.CANCELLED, finished_at=clock.now()
+    )
+
+
+def show_results(*, match_ids: Sequence[str]) -> int:
+    """Show everybody matches whose results were held back; return how many."""
+    return Match.objects.filter(pk__in=match_ids, is_held=True).update(is_held=False)
 
 
 def record_worker(

@@ -7,6 +7,7 @@ from django.urls import reverse
 from coliseum.competitions.queries import competition_for
 from coliseum.leaderboards.queries import rating_history
 from coliseum.matches.queries import matches_of
+from coliseum.pages.agent_life import exploit_rows
 from coliseum.pages.boards import board_of, board_rows
 from coliseum.pages.methods import require_safe
 from coliseum.pages.paging import by_id
@@ -45,6 +46,7 @@ def agent(request: HttpRequest, submission_id: str) -> HttpResponse:
         "matches": match_rows(rows),
         "pagination": pagination,
         "versions": _versions(wanted),
+        "exploits": exploit_rows(wanted),
     }
     return render(request, "agents/agent.html", context)
 

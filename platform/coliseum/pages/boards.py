@@ -3,19 +3,57 @@
 import csv
 import io
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from django.urls import reverse
 
 from arenas.spec import ArenaSpec
 from coliseum.competitions.models import Competition
 from coliseum.leaderboards.models import Snapshot, Standing
+from coliseum.pages.boardviews import RATING, View, shown_value
 from coliseum.pages.rows import Row, moment, spec_of
-from coliseum.pages.wording import ago, amount
+from coliseum.pages.wording import ago, amount, share
 
 COLUMNS = (
-    *("rank", "rank_low", "rank_high", "agent", "version", "team", "rating", "low", "high", "matches"),
-    *("wins", "draws", "losses", "forfeits", "provisional", "baseline"),
+    *("rank", "rank_low", "rank_high", "agent", "version", "team", "rating", "low", "high"),
+    *("field_rate", "nash", "p_best", "p_top3", "p_top10", "band", "matches", "episodes", "opponents"),
+    *(
+        "wins",
+        "draws",
+        "losses",
+        "forfeits",
+        "worst_opponent",
+        "worst_rate",
+        "provisional",
+        "flags",
+        "baseline",
+    ),
 )
+FLAGS = {
+    "few_matches": ("provisional", "few matches", "Fewer than 16 episodes so far."),
+    "few_opponents": ("provisional", "few opponents", "It has met fewer than 6 different agents."),
+    "wide_interval": ("provisional", "wide interval", "The standard error is still above 100 points."),
+    "forfeits": ("warning", "forfeits", "It lost more than a tenth of its matches by its own fault."),
+    "suspended": (
+        "failed",
+        "suspended",
+        "It forfeited too often and is not paired until its owner mends it.",
+    ),
+    "hanging_on_one_opponent": (
+        "warning",
+        "one-sided",
+        "Most of what is known of it comes from one opponent.",
+    ),
+    "strange_pair": (
+        "warning",
+        "strange pair",
+        "Its results against one agent are not what the ratings say.",
+    ),
+    "clone": ("info", "same code", "Another team's agent has the same code or always does the same."),
+}
+"""What each word of `Standing.flags` looks like: chip, label, explanation."""
+SAID_OTHERWISE = ("few_matches", "few_opponents", "wide_interval", "forfeits")
+"""Flags that the chips "provisional" and "n forfeits" stand for."""
 
 
 def measure(spec: ArenaSpec | None) -> Row:
@@ -38,19 +76,28 @@ def measure(spec: ArenaSpec | None) -> Row:
     }
 
 
-def board_rows(standings: Sequence[Standing], *, mine: set[str], is_rating: bool) -> tuple[list[Row], Row]:
-    """Return the rows of parts/_leaderboard.html and the two ends of their scale.
+def board_rows(
+    standings: Sequence[Standing], *, mine: set[str], is_rating: bool, view: View = RATING
+) -> tuple[list[Row], Row]:
+    """Return the rows of competitions/_standings.html and the two ends of their scale.
 
     Args:
-        standings: one page of the board.
+        standings: one page of the board, in the order of the view.
         mine: ids of the viewer's teams in this competition.
         is_rating: whether the numbers are ratings, shown without decimals.
+        view: what is shown first.
     """
     low = min((standing.low for standing in standings), default=0.0)
     high = max((standing.high for standing in standings), default=1.0)
     width = (high - low) or 1.0
     shown = (lambda value: f"{value:.0f}") if is_rating else in_scale(width)
-    rows = [_row(standing, low, width, shown=shown, mine=mine) for standing in standings]
+    rows = [
+        _row(standing, low, width, shown=shown, mine=mine) | {"first": shown_value(standing, view)}
+        for standing in standings
+    ]
+    if view == RATING:
+        for above, row in pairwise(rows):
+            row["starts_band"] = row["band"] != above["band"]
     return rows, {"low": shown(low), "high": shown(high)}
 
 
@@ -85,17 +132,51 @@ def _row(
         "draws": standing.draws,
         "losses": standing.losses,
         "forfeits_text": amount(standing.forfeits, "forfeit") if standing.forfeits else "",
+        "forfeits_word": "warning" if "forfeits" in standing.flags else "crashed",
+        "band": standing.band,
+        "field": share(standing.field_rate),
+        "p_best": share(standing.p_best),
+        "opponents": f"{standing.opponents:,}",
+        "worst": _worst(standing),
+        "next": _to_next(standing),
+        "flags": [_flag(word) for word in standing.flags if word in FLAGS and word not in SAID_OTHERWISE],
+        "provisional_title": " ".join(
+            FLAGS[word][2] for word in standing.flags if word in FLAGS and FLAGS[word][0] == "provisional"
+        ),
         "wins_width": round(100 * standing.wins / played, 2),
         "draws_start": round(100 * standing.wins / played, 2),
         "draws_width": round(100 * standing.draws / played, 2),
         "losses_start": round(100 * (standing.wins + standing.draws) / played, 2),
         "losses_width": round(100 * standing.losses / played, 2),
-        "change": "",
-        "change_word": "up",
         "is_mine": submission.entry.team_id in mine,
         "is_baseline": bool(submission.baseline),
         "is_provisional": standing.provisional,
     }
+
+
+def _worst(standing: Standing) -> Row:
+    """Return whom the agent fares worst against, and how much it still takes from it."""
+    if standing.worst_opponent is None:
+        return {}
+    return {
+        "name": f"{standing.worst_opponent.name} v{standing.worst_opponent.number}",
+        "url": reverse("agent", args=[standing.worst_opponent_id]),
+        "rate": share(standing.worst_rate),
+    }
+
+
+def _to_next(standing: Standing) -> str:
+    """Return how much longer it would take to tell the agent from the one above it."""
+    if standing.episodes_to_next is None or standing.rank < 2:
+        return ""
+    if standing.episodes_to_next < 1:
+        return "Told apart from the agent above."
+    return f"About {standing.episodes_to_next:,.0f} more episodes of each to tell it from the one above."
+
+
+def _flag(word: str) -> Row:
+    chip, label, title = FLAGS[word]
+    return {"word": chip, "label": label, "title": title}
 
 
 def _rank_range(standing: Standing) -> str:
@@ -107,16 +188,17 @@ def _rank_range(standing: Standing) -> str:
 def source_line(snapshot: Snapshot | None) -> Row:
     """Return from how many matches the board was computed, and when."""
     if snapshot is None or snapshot.computed_at is None or not snapshot.matches:
-        return {"is_empty": True, "matches": "", "when": "", "when_at": ""}
+        return {"is_empty": True, "matches": "", "when": "", "when_at": "", "root": ""}
     return {
         "is_empty": False,
         "matches": amount(snapshot.matches, "rated match", "rated matches"),
         "when": ago(snapshot.computed_at),
         "when_at": moment(snapshot.computed_at),
+        "root": snapshot.root,
     }
 
 
-def as_records(standings: Sequence[Standing]) -> list[dict[str, str | int | float | bool]]:
+def as_records(standings: Sequence[Standing]) -> list[dict[str, str | int | float | bool | None]]:
     """Return the board as plain records, for downloads."""
     return [
         {
@@ -129,12 +211,23 @@ def as_records(standings: Sequence[Standing]) -> list[dict[str, str | int | floa
             "rating": round(standing.rating, 4),
             "low": round(standing.low, 4),
             "high": round(standing.high, 4),
+            "field_rate": standing.field_rate,
+            "nash": standing.nash,
+            "p_best": standing.p_best,
+            "p_top3": standing.p_top3,
+            "p_top10": standing.p_top10,
+            "band": standing.band,
             "matches": standing.matches,
+            "episodes": standing.episodes,
+            "opponents": standing.opponents,
             "wins": standing.wins,
             "draws": standing.draws,
             "losses": standing.losses,
             "forfeits": standing.forfeits,
+            "worst_opponent": standing.worst_opponent_id or "",
+            "worst_rate": standing.worst_rate,
             "provisional": standing.provisional,
+            "flags": " ".join(standing.flags),
             "baseline": standing.submission.baseline,
         }
         for standing in standings
@@ -151,7 +244,7 @@ def as_csv(standings: Sequence[Standing]) -> str:
     return out.getvalue()
 
 
-def _inert(value: str | float | bool) -> str | float | bool:
+def _inert(value: str | float | bool | None) -> str | float | bool | None:
     return (
         f"'{value}"
         if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))

@@ -13,6 +13,7 @@ from coliseum.competitions.queries import (
     competition_for,
     is_host,
     joined_by,
+    shown_phase,
     teams_in,
     visible_competitions,
 )
@@ -47,12 +48,21 @@ MATCH_STATES = (
     MatchState.FINISHED.value,
     MatchState.FAILED.value,
 )
-VERBS = {"open": "opened it", "paused": "paused it", "closed": "closed it", "created": "made it"}
+VERBS = {
+    "gave a role": "gave a role to",
+    "cut": "made a cut in",
+    "open": "opened it",
+    "paused": "paused it",
+    "closed": "closed it",
+    "created": "made it",
+}
 TABS = (
     ("competition", "Overview"),
     ("rules", "Rules"),
     ("leaderboard", "Leaderboard"),
     ("competition-matches", "Matches"),
+    ("tournaments", "Tournaments"),
+    ("phases", "Seasons"),
     ("submit", "Submit"),
     ("log", "Log"),
 )
@@ -113,7 +123,8 @@ def competition(request: HttpRequest, slug: str) -> HttpResponse:
     wanted = competition_for(known_slug(slug), request.user)
     joined = bool(teams_in(wanted, request.user))
     measure = board_of(wanted)
-    top, _ = board_rows(list(standings_of(wanted)[:5]), mine=set(), is_rating=bool(measure["is_rating"]))
+    phase = shown_phase(wanted)
+    top, _ = board_rows(list(standings_of(phase)[:5]), mine=set(), is_rating=bool(measure["is_rating"]))
     context = frame(request, wanted, "competition") | {
         "overview": to_html(wanted.overview),
         "facts": _facts(wanted),
@@ -121,7 +132,7 @@ def competition(request: HttpRequest, slug: str) -> HttpResponse:
         "has_joined": joined,
         "is_open": wanted.state == CompetitionState.OPEN,
         "top": top,
-        "source": source_line(snapshot_of(wanted)),
+        "source": source_line(snapshot_of(phase)),
     }
     return render(request, "competitions/overview.html", context)
 

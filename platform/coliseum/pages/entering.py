@@ -80,6 +80,7 @@ def _accept(request: HttpRequest, competition: Competition, form: SubmissionForm
         original_name=file.name or "agent.py",
         name=form.cleaned_data.get("name", ""),
         note=form.cleaned_data.get("note", ""),
+        only_if_better=form.cleaned_data.get("only_if_better", False),
     )
     submission, _ = accept_upload(entry=entry, user=cast(User, request.user), upload=upload)
     return submission

@@ -6,6 +6,7 @@ from django import forms
 
 from arenas import registry
 from coliseum.accounts.models import Scope
+from workers.hosting.reading import MOST_BYTES
 from workers.refusals import RefusedError
 
 
@@ -40,6 +41,11 @@ class SubmissionForm(RefusableForm):
     )
     note = forms.CharField(
         label="Note to yourself", required=False, max_length=400, help_text="Only your team sees it."
+    )
+    only_if_better = forms.BooleanField(
+        label="Put it into play only if it is better than my last one",
+        required=False,
+        help_text="The two meet until that is clear, then the better one plays. Your first plays at once.",
     )
 
 
@@ -157,6 +163,19 @@ class CompetitionForm(TextForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: Django's own signature
         super().__init__(*args, **kwargs)
         self.fields["arena"].choices = _arena_choices()  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class FileForm(RefusableForm):
+    """competition.toml, chosen or pasted."""
+
+    file = forms.FileField(label="competition.toml", required=False, allow_empty_file=True)
+    text = forms.CharField(
+        label="Or its text",
+        required=False,
+        strip=False,
+        max_length=MOST_BYTES,
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "class": "code"}),
+    )
 
 
 class DisqualifyForm(RefusableForm):

@@ -1,5 +1,6 @@
 """Pages of a host: my competitions, a new one, and the console of one."""
 
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from coliseum.accounts.models import User
+from coliseum.competitions.calibrations import want_calibration
 from coliseum.competitions.models import Competition, CompetitionState, Entry
 from coliseum.competitions.queries import (
     acts_of,
@@ -27,13 +29,15 @@ from coliseum.competitions.services import (
 from coliseum.league.conductor import on_disqualified, on_uploaded
 from coliseum.league.demo import enter_baselines
 from coliseum.matches.queries import state_counts as match_counts
+from coliseum.pages.calibrations import calibration_section
 from coliseum.pages.competitions import act_rows, frame
-from coliseum.pages.forms import CompetitionForm, DisqualifyForm, TextForm
+from coliseum.pages.forms import CompetitionForm, DisqualifyForm, FileForm, TextForm
 from coliseum.pages.methods import require_form, require_POST, require_safe
 from coliseum.pages.parameters import known_slug
 from coliseum.pages.rows import Row, arena_title, competition_card
 from coliseum.pages.wording import amount
 from coliseum.submissions.queries import failures_by_code, has_baselines, state_counts
+from workers.hosting.problems import Problem
 from workers.refusals import OUTCOMES, RefusedError
 
 
@@ -42,13 +46,9 @@ from workers.refusals import OUTCOMES, RefusedError
 def host(request: HttpRequest) -> HttpResponse:
     """Show the competitions a person runs, and make a new one."""
     user = cast(User, request.user)
-    mine = competitions_of(user)
-    may_create = user.may_host or user.is_staff
-    if not may_create and not mine.exists():
-        raise RefusedError("auth.not_allowed", action="open competitions: ask an administrator")
     form, status = CompetitionForm(), 200
     if request.method == "POST":
-        if not may_create:
+        if not (user.may_host or user.is_staff):
             raise RefusedError("auth.not_allowed", action="open competitions")
         form, status = CompetitionForm(request.POST), 400
         if form.is_valid():
@@ -59,12 +59,35 @@ def host(request: HttpRequest) -> HttpResponse:
             except RefusedError as error:
                 form.refuse(error)
                 status = error.status
+    return host_page(request, form=form, status=status)
+
+
+def host_page(
+    request: HttpRequest,
+    *,
+    form: CompetitionForm | None = None,
+    file_form: FileForm | None = None,
+    problems: Sequence[Problem] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """Return the page of a person's competitions, with what was refused.
+
+    Raises:
+        RefusedError: `auth.not_allowed` for who has none and may make none.
+    """
+    user = cast(User, request.user)
+    mine = competitions_of(user)
+    may_create = user.may_host or user.is_staff
+    if not may_create and not mine.exists():
+        raise RefusedError("auth.not_allowed", action="open competitions: ask an administrator")
     context = {
         "competitions": [
             competition_card(each, set()) | {"url": reverse("host-console", args=[each.slug])}
             for each in mine[:100]
         ],
-        "form": form if may_create else None,
+        "form": (form or CompetitionForm()) if may_create else None,
+        "file_form": file_form or FileForm(),
+        "problems": [each.as_row() for each in problems],
     }
     return render(request, "hosting/host.html", context, status=status)
 
@@ -110,6 +133,7 @@ def console_page(
         "moves": _moves(wanted),
         "close": _close(wanted),
         "funnel": _funnel(wanted),
+        "calibration": calibration_section(wanted),
         "form": form or TextForm(initial=_initial(wanted)),
         "lacks_baselines": wanted.state != CompetitionState.CLOSED and not has_baselines(wanted),
         "failures": [
@@ -243,6 +267,19 @@ def baselines(request: HttpRequest, slug: str) -> HttpResponse:
     for submission in entered:
         on_uploaded(submission)
     messages.success(request, f"{amount(len(entered), 'baseline')} entered; they are validated first.")
+    return redirect("host-console", slug=wanted.slug)
+
+
+@login_required
+@require_POST
+def calibrate(request: HttpRequest, slug: str) -> HttpResponse:
+    """Have the house's agents play, to find out how matches should be played here."""
+    wanted = hosted(request, slug)
+    try:
+        want_calibration(competition=wanted, actor=cast(User, request.user))
+    except RefusedError as error:
+        return console_page(request, wanted, error)
+    messages.success(request, "The house's agents will play for it.")
     return redirect("host-console", slug=wanted.slug)
 
 

@@ -1,18 +1,33 @@
 """The leaderboard: page, live fragment, downloads."""
 
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from coliseum.competitions.models import Competition
-from coliseum.competitions.queries import competition_for, teams_in
+from coliseum.competitions.models import Competition, Phase, PhaseState
+from coliseum.competitions.queries import competition_for, shown_phase, teams_in
+from coliseum.leaderboards.models import Snapshot, Standing
 from coliseum.leaderboards.queries import snapshot_of, standings_of
 from coliseum.pages.boards import as_csv, as_records, board_of, board_rows, source_line
+from coliseum.pages.boardviews import (
+    CYCLIC_ELO,
+    RATING,
+    chosen_view,
+    in_order,
+    intransitivity,
+    view_links,
+    views_of,
+)
 from coliseum.pages.competitions import frame
 from coliseum.pages.methods import require_safe
 from coliseum.pages.paging import by_number
-from coliseum.pages.parameters import choice, known_only, known_slug, live_url, page_number, with_query
+from coliseum.pages.parameters import choice, known_only, known_slug, live_url, with_query
+from coliseum.pages.plotting import link_to_plots
 from coliseum.pages.rows import Row, moment
+from coliseum.pages.wording import amount
 
 PER_PAGE = 100
 
@@ -21,9 +36,9 @@ PER_PAGE = 100
 def leaderboard(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the standings, or give them as a file with `?format=csv` or `json`."""
     wanted = competition_for(known_slug(slug), request.user)
-    known_only(request, ("page", "format"))
+    known_only(request, ("page", "format", "phase", "view"))
     if form := choice(request, "format", ("csv", "json")):
-        return _download(wanted, form)
+        return _download(request, wanted, form)
     context = frame(request, wanted, "leaderboard") | _board(request, wanted)
     context["live_url"] = live_url(f"competition:{wanted.slug}")
     return render(request, "competitions/leaderboard.html", context)
@@ -39,36 +54,94 @@ def standings(request: HttpRequest, slug: str) -> HttpResponse:
 def _board(request: HttpRequest, competition: Competition) -> Row:
     measure = board_of(competition)
     mine = teams_in(competition, request.user)
-    snapshot = snapshot_of(competition)
-    everything = standings_of(competition)
-    page, pagination = by_number(request, everything, total=everything.count(), per_page=PER_PAGE)
-    rows, scale = board_rows(page, mine=mine, is_rating=bool(measure["is_rating"]))
-    number = page_number(request)
-    address = reverse("standings", args=[competition.slug])
+    phase = _phase(request, competition)
+    snapshot = snapshot_of(phase)
+    everything: Sequence[Standing] = list(standings_of(phase))
+    views = views_of(everything) if measure["is_rating"] else [RATING]
+    view = chosen_view(request, views, snapshot)
+    if view != RATING:
+        everything = in_order(everything, view)
+    page, pagination = by_number(request, everything, total=len(everything), per_page=PER_PAGE)
+    rows, scale = board_rows(page, mine=mine, is_rating=bool(measure["is_rating"]), view=view)
     return {
+        "phase": phase,
+        "phases": _phase_links(request, competition, phase),
+        "view": view,
+        "views": view_links(request, views, view),
+        "notes": _notes(snapshot, phase),
+        "plots_url": link_to_plots(phase),
+        "ledger_url": f"{reverse('ledger', args=[competition.slug])}?phase={phase.slug}",
         "standings": rows,
         "scale": scale,
         "caption": f"{competition.title}: leaderboard",
         "measure": measure,
         "source": source_line(snapshot),
         "pagination": pagination,
-        "standings_url": f"{address}?page={number}" if number > 1 else address,
+        "standings_url": reverse("standings", args=[competition.slug]) + _same_query(request),
         "my_anchor": next((f"#{row['anchor']}" for row in rows if row["is_mine"]), ""),
         "csv_url": with_query(request, format="csv"),
         "json_url": with_query(request, format="json"),
     }
 
 
-def _download(competition: Competition, form: str) -> HttpResponse:
-    rows = list(standings_of(competition))
+def _phase(request: HttpRequest, competition: Competition) -> Phase:
+    return shown_phase(competition, request.GET.get("phase", ""))
+
+
+def _same_query(request: HttpRequest) -> str:
+    """Return the query of the page, for the fragment that is fetched again."""
+    kept = {name: request.GET[name] for name in ("page", "phase", "view") if request.GET.get(name)}
+    return f"?{urlencode(kept)}" if kept else ""
+
+
+def _phase_links(request: HttpRequest, competition: Competition, shown: Phase) -> list[Row]:
+    """Return the phases that were opened as links; nothing while there is but one."""
+    opened = [phase for phase in competition.phases.order_by("id") if phase.state != PhaseState.DRAFT]
+    if len(opened) < 2:
+        return []
+    return [
+        {
+            "url": with_query(request, phase=phase.slug, page="", view=""),
+            "label": phase.title,
+            "is_current": phase == shown,
+        }
+        for phase in opened
+    ]
+
+
+def _notes(snapshot: Snapshot | None, phase: Phase) -> list[str]:
+    """Return what a reader of this board should know before she reads the numbers."""
+    notes = []
+    if phase.state == PhaseState.CLOSED:
+        notes.append(f"{phase.title} is over; this board does not change any more.")
+    if snapshot and snapshot.parameters.get("no_separation") and snapshot.matches:
+        notes.append("Nobody can be told apart from the first yet.")
+    if repeats := int(snapshot.parameters.get("repeats", 0)) if snapshot else 0:
+        notes.append(
+            f"{amount(repeats, 'match', 'matches')} went move by move like an earlier one of the same agents "
+            "and tell nothing new: they are not rated again."
+        )
+    if intransitivity(snapshot) > CYCLIC_ELO:
+        notes.append(
+            f"Styles beat each other in circles here (by {intransitivity(snapshot):.0f} points between two "
+            "agents): look at the share of points against the field first."
+        )
+    return notes
+
+
+def _download(request: HttpRequest, competition: Competition, form: str) -> HttpResponse:
+    phase = _phase(request, competition)
+    rows = list(standings_of(phase))
     if form == "csv":
         response: HttpResponse = HttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")
     else:
-        snapshot = snapshot_of(competition)
+        snapshot = snapshot_of(phase)
         response = JsonResponse(
             {
                 "competition": competition.slug,
                 "arena": competition.arena,
+                "phase": phase.slug,
+                "root": snapshot.root if snapshot else "",
                 "matches": snapshot.matches if snapshot else 0,
                 "computed_at": moment(snapshot.computed_at) if snapshot else "",
                 "standings": as_records(rows),

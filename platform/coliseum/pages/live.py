@@ -14,6 +14,7 @@ from coliseum.pages.hub import RESYNC, Stream, hub
 from coliseum.pages.methods import require_safe
 from coliseum.pages.parameters import known_id, known_slug
 from coliseum.submissions.queries import submission_for
+from coliseum.tournaments.queries import tournament_for
 from workers.refusals import RefusedError
 
 HEARTBEAT_SECONDS = 15.0
@@ -54,6 +55,8 @@ def check_topics(topics: list[str], user: User) -> None:
             submission_for(known_id("submission", name), user)
         elif kind == "match":
             match_for(known_id("match", name), user)
+        elif kind == "tournament":
+            tournament_for(known_id("tournament", name), user)
         elif topic != "site":
             raise RefusedError("not_found", kind="topic", id=topic)
 

@@ -8,15 +8,18 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from coliseum.accounts.models import User
+from coliseum.matches.audits import audit_of
 from coliseum.matches.models import Match, MatchState, Seat
-from coliseum.matches.queries import episode_of, is_sealed, match_for, queue_place
+from coliseum.matches.queries import episode_of, is_public, is_sealed, match_for, queue_place
 from coliseum.matches.replays import replay_file, trajectory_of
+from coliseum.pages import integrity
 from coliseum.pages.competitions import match_list
 from coliseum.pages.methods import require_safe
 from coliseum.pages.parameters import known_id, live_url, number
 from coliseum.pages.playing import episode_rows, player
 from coliseum.pages.rows import Row, arena_title, seat_rows, spec_of, winner_of
-from coliseum.pages.wording import ago, amount, score, size, took
+from coliseum.pages.wording import ago, amount, score, share, size, took
+from coliseum.tournaments.queries import pairing_of
 from workers.refusals import INFRASTRUCTURE_ERROR, OUTCOMES, RefusedError
 from workers.spec import Isolation, MatchKind
 
@@ -26,7 +29,13 @@ REASONS = {
     "gain": "the outcome of this pairing tells most about the ratings",
     "floor": "the agent had played too little",
     "validation": "an upload was validated",
+    "calibration": "the house's agents try the arena out; it moves no rating",
     "common seeds": "all agents play this scenario",
+    "validation again": "a suspended agent was validated again",
+    "holdout": "the first of the board meet a host's held-out agents; it moves no rating",
+    "gate": "a new agent is measured against its predecessor; it moves no rating",
+    "exploit": "an exploiter tries to beat its target; it moves no rating",
+    "control": "an exploiter plays somebody who is not its target; it moves no rating",
 }
 IMMUTABLE = "public, max-age=31536000, immutable"
 
@@ -63,6 +72,7 @@ def match(request: HttpRequest, match_id: str) -> HttpResponse:
         "versions": [
             _fact(name, str(version), is_code=True) for name, version in sorted(wanted.versions.items())
         ],
+        "count": integrity.count_form(wanted, cast(User, request.user)),
         "verify": f"coliseum verify {wanted.pk} --server {settings.SITE_URL}",
         "replay_url": "" if is_sealed(wanted) else reverse("replay", args=[wanted.pk]),
         "live_url": "" if wanted.state == MatchState.FINISHED else live_url(f"match:{wanted.pk}"),
@@ -209,11 +219,39 @@ def _facts(match: Match) -> list[Row]:
         _fact("Arena", arena_title(arena), url=reverse("arena", args=[arena])),
         _fact("Kind", match.kind),
     ]
+    if match.kind == MatchKind.TOURNAMENT.value:
+        rows += _tournament_facts(match)
     if match.reason in REASONS:
         rows.append(_fact("Why these agents", REASONS[match.reason]))
+    if match.kind == MatchKind.LEAGUE.value and match.propensity < 1:
+        rows.append(_fact("Chance of this pairing", f"{share(match.propensity)} when it was drawn"))
     rows.append(_fact("Queued", f"{match.queued_at:%Y-%m-%d %H:%M:%S} UTC"))
     if match.state == MatchState.FINISHED:
         rows += _finished_facts(match)
+    return rows
+
+
+def _tournament_facts(match: Match) -> list[Row]:
+    """Return where a match stands in its tournament and why these agents meet."""
+    paired = pairing_of(match)
+    if paired is None:
+        return []
+    pairing = paired.pairing
+    tournament = pairing.stage.tournament
+    stage = pairing.stage.number
+    place = f"?stage={stage}&round={pairing.round}#p{stage}-{pairing.round}-{pairing.number}"
+    address = f"{reverse('tournament', args=[tournament.pk])}{place}"
+    rows = [
+        _fact("Tournament", tournament.title, url=address),
+        _fact(
+            "Place in it",
+            f"{pairing.label or f'Round {pairing.round}'}, match {paired.number} of the pairing",
+        ),
+    ]
+    if pairing.why:
+        rows.append(_fact("Why these agents", pairing.why))
+    if match.is_held:
+        rows.append(_fact("Result", "held back: only hosts and administrators see this page"))
     return rows
 
 
@@ -228,6 +266,9 @@ def _finished_facts(match: Match) -> list[Row]:
     ]
     if match.isolation is not None:
         rows.append(_fact("Isolation", f"level {match.isolation}, {Isolation(match.isolation).label}"))
+    audit = audit_of(match)
+    if audit is not None:
+        rows.append(_fact("Audit", audit.note or "drawn, to be played again"))
     rows.append(_fact("Worker speed", f"{match.speed:.2f} of the reference machine"))
     rows.append(_fact("Time limits", limits_text(match.limit_factor)))
     return rows
@@ -250,8 +291,7 @@ def trajectory(request: HttpRequest, match_id: str, index: int) -> HttpResponse:
     wanted = match_for(known_id("match", match_id), cast(User, request.user))
     response = HttpResponse(trajectory_of(episode_of(wanted, index)), content_type="application/json")
     response["Content-Encoding"] = "gzip"
-    is_public = wanted.kind != MatchKind.VALIDATION.value and wanted.competition.state != "draft"
-    response["Cache-Control"] = IMMUTABLE if is_public else "private, max-age=3600"
+    response["Cache-Control"] = IMMUTABLE if is_public(wanted) else "private, max-age=3600"
     return response
 
 
@@ -260,7 +300,6 @@ def replay(request: HttpRequest, match_id: str) -> HttpResponse:
     """Send the file that `coliseum verify` plays again and compares."""
     wanted = match_for(known_id("match", match_id), cast(User, request.user))
     response = JsonResponse(replay_file(wanted))
-    is_public = wanted.kind != MatchKind.VALIDATION.value and wanted.competition.state != "draft"
-    response["Cache-Control"] = "public, max-age=3600" if is_public else "private, no-store"
+    response["Cache-Control"] = "public, max-age=3600" if is_public(wanted) else "private, no-store"
     response["Content-Disposition"] = f'inline; filename="{wanted.pk}.replay.json"'
     return response

@@ -40,6 +40,8 @@ ART = {
     "spiel_go_9x9": "go",
     "spiel_leduc": "cards",
     "spiel_hanabi": "cards",
+    "spiel_hearts": "cards",
+    "coliseum/sumo": "sumo",
 }
 """Pictures of arenas by name; particle worlds have one together, others the general one."""
 BOARDS = {

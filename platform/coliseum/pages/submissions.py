@@ -13,11 +13,13 @@ from coliseum import storage
 from coliseum.accounts.models import User
 from coliseum.matches.models import Match
 from coliseum.matches.queries import matches_of, validation_of
+from coliseum.pages.agent_life import life_of
 from coliseum.pages.checklist import checklist_rows
 from coliseum.pages.methods import require_POST, require_safe
 from coliseum.pages.parameters import known_id, live_url
 from coliseum.pages.playing import episode_rows, player
 from coliseum.pages.rows import Row, match_rows, moment, spec_of
+from coliseum.pages.trials import trial_rows
 from coliseum.pages.wording import ago, amount, size, took
 from coliseum.submissions.models import Submission, SubmissionState
 from coliseum.submissions.queries import owned_by, submission_for
@@ -43,6 +45,8 @@ def _submission_row(submission: Submission) -> Row:
         "state": submission.state,
         "state_label": submission.get_state_display(),
         "is_active": submission.is_active,
+        "is_suspended": submission.suspended_at is not None,
+        "role": submission.get_role_display() if submission.role != "main" else "",
         "code": submission.code if submission.code not in {"", "ok"} else "",
         "rank": f"rank {standing.rank}" if standing else "",
         "note": submission.note,
@@ -70,6 +74,8 @@ def submission(request: HttpRequest, submission_id: str) -> HttpResponse:
         "replay": replay,
         "episodes": episode_rows(validation, index) if validation and replay else [],
         "matches": match_rows(matches_of(wanted)[:10]),
+        "trials": trial_rows(wanted),
+        "life": life_of(wanted, is_owner=is_owner),
         "steps": checklist_rows(wanted, validation, is_owner=is_owner),
         "checklist_url": reverse("checklist", args=[wanted.pk]),
         "live_url": live_url(f"submission:{wanted.pk}"),

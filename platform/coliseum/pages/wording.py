@@ -79,3 +79,10 @@ def outcome_label(outcome: str) -> str:
 def span(start: datetime, end: datetime | None) -> str:
     """Return the time between two moments, or an empty text while the second is open."""
     return took((end - start) / timedelta(seconds=1)) if end else ""
+
+
+def share(value: float | None) -> str:
+    """Return a share of one in per cents: `62 %`, `0.4 %`; nothing for what is unknown."""
+    if value is None:
+        return ""
+    return f"{100 * value:.0f} %" if value >= 0.0095 or value == 0 else f"{100 * value:.1f} %"

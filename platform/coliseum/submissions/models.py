@@ -1,10 +1,12 @@
 """One upload of an agent, and what became of it."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from coliseum.competitions.models import Entry
+from coliseum.competitions.models import Entry, Phase
 from coliseum.ids import new_id
 
 
@@ -16,6 +18,21 @@ class SubmissionState(models.TextChoices):
     READY = "ready", "ready"
     REJECTED = "rejected", "rejected"
     RETIRED = "retired", "retired"
+
+
+class Role(models.TextChoices):
+    """What an agent is for."""
+
+    MAIN = "main", "main"
+    """A team's own agent: plays, is rated, takes a place. So are the house's (their team says so)."""
+    CHAMPION = "champion", "champion"
+    """The house's frozen copy of a number 1; plays and is rated like a baseline."""
+    BACKGROUND = "background", "background"
+    """A host's agent that others meet; rated, but without a place."""
+    HOLDOUT = "holdout", "holdout"
+    """A host's secret agent; meets others only where over-fitting to the field is looked for."""
+    EXPLOITER = "exploiter", "exploiter"
+    """Made to beat one agent; plays its trial and nothing else."""
 
 
 class Package(models.Model):
@@ -53,6 +70,9 @@ class Submission(models.Model):
     state = models.CharField(max_length=12, choices=SubmissionState, default=SubmissionState.UPLOADED)
     is_active = models.BooleanField(default=False)
     """Whether it plays in the league."""
+    role = models.CharField(max_length=10, choices=Role, default=Role.MAIN)
+    origin = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="copies")
+    """What a champion is a frozen copy of."""
     baseline = models.CharField(max_length=40, blank=True)
     """Name of the arena's baseline it was made from; empty for participants' agents."""
     code = models.CharField(max_length=40, blank=True)
@@ -63,6 +83,16 @@ class Submission(models.Model):
     """The steps of the validation ladder, as `workers.spec.Check`."""
     usage = models.JSONField(default=dict)
     """Times and memory of the validation match, as `workers.spec.AgentUsage`; for the owner."""
+    only_if_better = models.BooleanField(default=False)
+    """Whether it goes into play only once it is shown to be better than its predecessor."""
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    """Since when it is out of play because it forfeits too often."""
+    let_back_at = models.DateTimeField(null=True, blank=True)
+    """When it was let back in; forfeits before that are forgotten."""
+    retried_at = models.DateTimeField(null=True, blank=True)
+    """When its owner last asked for another validation."""
+    retries = models.PositiveSmallIntegerField(default=0)
+    """Validation matches beside its first."""
     idempotency_key = models.CharField(max_length=255, blank=True)
     uploaded_at = models.DateTimeField()
     validated_at = models.DateTimeField(null=True, blank=True)
@@ -77,6 +107,11 @@ class Submission(models.Model):
                 name="idempotency_key_once",
             ),
             models.CheckConstraint(condition=Q(state__in=SubmissionState.values), name="submission_state"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="submission_role"),
+            models.CheckConstraint(
+                condition=Q(is_active=False) | Q(suspended_at__isnull=True),
+                name="suspended_submissions_are_inactive",
+            ),
             models.CheckConstraint(
                 condition=Q(is_active=False) | Q(state="ready"), name="only_ready_submissions_are_active"
             ),
@@ -90,3 +125,91 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} v{self.number}"
+
+    @property
+    def standing(self) -> Any:  # Any: a row of the leaderboards app, which stands above this one
+        """Return its row on the latest leaderboard it stands on, if any; queries prefetch `standings`."""
+        return max(self.standings.all(), key=lambda standing: standing.phase_id, default=None)
+
+
+class Contender(models.Model):
+    """An agent with a place of its own in a phase: named for a final, or in play when a season closed."""
+
+    phase = models.ForeignKey(Phase, on_delete=models.CASCADE, related_name="contenders", db_index=False)
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="contests")
+    named_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    """Who named it for a final; empty where a rule did."""
+    named_at = models.DateTimeField()
+    cut_at = models.PositiveIntegerField(null=True, blank=True)
+    """Episodes of each finalist after which it left a final; it keeps its place."""
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    """Since when it takes no place; its results stay."""
+    withdrawn_reason = models.CharField(max_length=400, blank=True)
+    """Shown to everybody."""
+    place = models.PositiveIntegerField(null=True, blank=True)
+    """Where it ended, once the phase is settled; those who share a place have the same."""
+
+    class Meta:
+        ordering = ["phase_id", "place", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["phase", "submission"], name="one_contender_per_phase"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission} in {self.phase}"
+
+
+class Purpose(models.TextChoices):
+    """What a trial is to show."""
+
+    GATE = "gate", "better than its predecessor"
+    EXPLOIT = "exploit", "beats its target"
+    CONTROL = "control", "how it does against others"
+
+
+class Verdict(models.TextChoices):
+    """How a trial stands; the words of `workers.league.sequential`, and one where it was broken off."""
+
+    OPEN = "open", "open"
+    BETTER = "better", "better"
+    NOT_BETTER = "not_better", "not better"
+    UNDECIDED = "undecided", "undecided"
+    DROPPED = "dropped", "broken off"
+
+
+class Trial(models.Model):
+    """A series of matches between a submission and another one, judged after every match."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="trials")
+    opponent = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="opposed")
+    purpose = models.CharField(max_length=8, choices=Purpose)
+    verdict = models.CharField(max_length=12, choices=Verdict, default=Verdict.OPEN)
+    matches = models.PositiveIntegerField(default=0)
+    """Matches up to the verdict, or so far."""
+    episodes = models.PositiveIntegerField(default=0)
+    points = models.FloatField(null=True, blank=True)
+    """Mean share of points of the submission, 0 to 1."""
+    ratio = models.FloatField(default=0.0)
+    """Logarithm of the likelihood ratio; the verdict falls where it leaves the bounds of the test."""
+    started_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "opponent", "purpose"], name="trial_once"),
+            models.CheckConstraint(
+                condition=~Q(submission=models.F("opponent")), name="trial_against_another_submission"
+            ),
+            models.CheckConstraint(condition=Q(verdict__in=Verdict.values), name="trial_verdict"),
+            models.CheckConstraint(condition=Q(purpose__in=Purpose.values), name="trial_purpose"),
+        ]
+        indexes = [
+            # The tick's look for trials that go on.
+            models.Index(fields=["verdict"], condition=Q(verdict="open"), name="open_trials"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission} against {self.opponent}"

@@ -1,15 +1,26 @@
 """Reads about submissions."""
 
-from django.db.models import Count, Q, QuerySet
+from collections.abc import Sequence
+
+from django.db.models import Count, F, Q, QuerySet
 
 from coliseum.accounts.models import User, Visitor
-from coliseum.competitions.models import Competition, Entry
-from coliseum.submissions.models import Submission, SubmissionState
+from coliseum.competitions.models import Competition, Entry, Phase, PhaseState
+from coliseum.submissions.models import (
+    Contender,
+    Purpose,
+    Role,
+    Submission,
+    SubmissionState,
+    Trial,
+    Verdict,
+)
 from workers.refusals import RefusedError
 
 
 def _all() -> QuerySet[Submission]:
-    return Submission.objects.select_related("entry__competition", "entry__team", "package", "standing")
+    related = Submission.objects.select_related("entry__competition", "entry__team", "package")
+    return related.prefetch_related("standings")
 
 
 def owned_by(submission: Submission, user: Visitor) -> bool:
@@ -23,7 +34,11 @@ def public_submission(submission_id: str) -> Submission:
     Raises:
         RefusedError: `not_found`.
     """
-    passed = _all().filter(pk=submission_id, state__in=(SubmissionState.READY, SubmissionState.RETIRED))
+    passed = (
+        _all()
+        .filter(pk=submission_id, state__in=(SubmissionState.READY, SubmissionState.RETIRED))
+        .exclude(role=Role.HOLDOUT)
+    )
     found = passed.exclude(entry__competition__state="draft").first()
     if found is None:
         raise RefusedError("not_found", kind="agent", id=submission_id)
@@ -70,6 +85,26 @@ def active_submissions(competition_id: str) -> QuerySet[Submission]:
     ).order_by("id")
 
 
+def players_in(phase: Phase) -> QuerySet[Submission]:
+    """Return the agents that take a place on a phase's leaderboard, in order of upload.
+
+    In a final these are the finalists, in a closed season whoever was in play when it closed: nothing that
+    happens to an agent later changes either, only a host who withdraws it.
+    """
+    if phase.is_final or phase.state == PhaseState.CLOSED:
+        return _all().filter(contests__phase=phase, contests__withdrawn_at=None).order_by("id")
+    return active_submissions(phase.competition_id).filter(role__in=(Role.MAIN, Role.CHAMPION))
+
+
+def paired_in(phase: Phase) -> QuerySet[Submission]:
+    """Return the agents that may get new matches in a phase, in order of upload; a cut finalist does not."""
+    if phase.state == PhaseState.CLOSED:
+        return _all().none()
+    if phase.is_final:
+        return players_in(phase).filter(contests__phase=phase, contests__cut_at=None)
+    return active_submissions(phase.competition_id)
+
+
 def submissions_by(user: User) -> QuerySet[Submission]:
     """Return all submissions of a person's teams, newest first."""
     return _all().filter(entry__team__members=user).order_by("-id")
@@ -94,10 +129,133 @@ def baselines_of(arena: str) -> QuerySet[Submission]:
         .filter(entry__competition__arena=arena, is_active=True)
         .exclude(baseline="")
         .exclude(entry__competition__state="draft")
-        .order_by("entry__competition_id", "standing__rank")
+        .order_by("entry__competition_id", "id")
     )
 
 
 def has_baselines(competition: Competition) -> bool:
     """Say whether the house has entered agents in a competition."""
     return Submission.objects.filter(entry__competition=competition).exclude(baseline="").exists()
+
+
+def eligible_finalists(entry: Entry) -> QuerySet[Submission]:
+    """Return the agents an entry may name for a final, newest first: those that passed validation."""
+    ready = _all().filter(entry=entry, state=SubmissionState.READY, baseline="", role=Role.MAIN)
+    return ready.order_by("-number")
+
+
+def contenders_of(phase: Phase) -> QuerySet[Contender]:
+    """Return who has a place of its own in a phase, the best first, withdrawn ones last."""
+    return (
+        Contender.objects.filter(phase=phase)
+        .select_related("submission__entry__team", "named_by", "phase__competition")
+        .order_by(F("withdrawn_at").asc(nulls_first=True), F("place").asc(nulls_last=True), "id")
+    )
+
+
+def named_by_entry(phase: Phase, entry: Entry) -> list[str]:
+    """Return the ids of an entry's finalists."""
+    named = Contender.objects.filter(phase=phase, submission__entry=entry, withdrawn_at=None)
+    return list(named.values_list("submission_id", flat=True))
+
+
+def owners_in(phase: Phase) -> int:
+    """Return of how many owners there are agents in the running."""
+    return paired_in(phase).order_by().values("entry").distinct().count()
+
+
+def champions(competition: Competition) -> QuerySet[Contender]:
+    """Return who came first in each phase that is over, the latest first; a final's once it is declared."""
+    first = Contender.objects.filter(
+        phase__competition=competition, phase__settled_at__isnull=False, place=1, withdrawn_at=None
+    )
+    return (
+        first.exclude(phase__kind="final", phase__declared_at=None)
+        .select_related("phase", "submission__entry__team")
+        .order_by("-phase_id", "id")
+    )
+
+
+def agent_names(competition: Competition) -> dict[str, str]:
+    """Return what the agents of a competition are called, by submission id."""
+    rows = Submission.objects.filter(entry__competition=competition).values_list("pk", "name", "number")
+    return {submission: f"{name} v{number}" for submission, name, number in rows}
+
+
+def predecessor_of(submission: Submission) -> Submission | None:
+    """Return what a new agent of an entry is measured against: its latest earlier one in play.
+
+    Where none is in play, the latest earlier one that passed validation; retired ones, agents with another
+    role and the house's are nobody's predecessor.
+    """
+    if submission.baseline or submission.role != Role.MAIN or submission.entry.team.is_house:
+        return None
+    earlier = Submission.objects.filter(
+        entry=submission.entry_id,
+        number__lt=submission.number,
+        state=SubmissionState.READY,
+        role=Role.MAIN,
+        suspended_at=None,
+    )
+    return earlier.order_by("-is_active", "-number").first()
+
+
+def open_trials() -> QuerySet[Trial]:
+    """Return the trials that go on, the oldest first."""
+    return Trial.objects.filter(verdict=Verdict.OPEN).select_related(
+        "submission__entry__competition", "opponent__entry"
+    )
+
+
+def trials_of(submission: Submission) -> QuerySet[Trial]:
+    """Return a submission's trials in the order they began."""
+    return submission.trials.select_related("opponent__entry__team")
+
+
+def fillers_for(trial: Trial, count: int) -> list[Submission]:
+    """Return third agents for a trial where more are seated: the house's first, never of the two owners."""
+    owners = (trial.submission.entry_id, trial.opponent.entry_id)
+    playing = active_submissions(trial.submission.entry.competition_id).exclude(entry__in=owners)
+    return list(playing.order_by("-entry__team__is_house", "id")[:count])
+
+
+def forfeiters_in(matches: Sequence[str]) -> list[Submission]:
+    """Return the agents in play that forfeited an episode of one of these matches."""
+    if not matches:
+        return []
+    forfeited = _all().filter(is_active=True, seats__match__in=matches, seats__forfeits__gt=0)
+    return list(forfeited.distinct())
+
+
+def exploits_of(competition: Competition) -> QuerySet[Trial]:
+    """Return the trials of a competition's exploiters, those that succeeded first, then the latest."""
+    trials = Trial.objects.filter(
+        submission__entry__competition=competition, purpose__in=(Purpose.EXPLOIT, Purpose.CONTROL)
+    )
+    return trials.select_related("submission__entry__team", "opponent__entry__team").order_by("-id")
+
+
+def exploits_against(submission: Submission) -> QuerySet[Trial]:
+    """Return the trials in which an exploiter was shown to beat an agent."""
+    return submission.opposed.filter(purpose=Purpose.EXPLOIT, verdict=Verdict.BETTER).select_related(
+        "submission__entry__team"
+    )
+
+
+def panel_of(competition: Competition) -> QuerySet[Submission]:
+    """Return the agents that hosts hold out in secret."""
+    held = _all().filter(entry__competition=competition, role=Role.HOLDOUT, state=SubmissionState.READY)
+    return held.order_by("id")
+
+
+def own_agents(competition: Competition, user: User) -> QuerySet[Submission]:
+    """Return the agents of a person's teams in a competition that passed validation, newest first."""
+    own = _all().filter(
+        entry__competition=competition, entry__team__members=user, state=SubmissionState.READY
+    )
+    return own.distinct().order_by("-id")
+
+
+def agents_by_id(ids: Sequence[str]) -> dict[str, Submission]:
+    """Return submissions by id."""
+    return {each.pk: each for each in _all().filter(pk__in=ids)}

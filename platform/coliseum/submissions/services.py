@@ -18,8 +18,11 @@ from coliseum import clock, faults, storage
 from coliseum.accounts.models import User
 from coliseum.clock import shown
 from coliseum.competitions.models import Entry
-from coliseum.competitions.services import check_name, check_open
-from coliseum.submissions.models import Package, Submission, SubmissionState
+from coliseum.competitions.services import check_name, check_open, house_entry
+from coliseum.submissions.models import Package, Purpose, Role, Submission, SubmissionState
+from coliseum.submissions.queries import predecessor_of
+from coliseum.submissions.suspensions import let_back
+from coliseum.submissions.trials import open_trial
 from workers.archive import ArchiveLimits
 from workers.inspection import inspect_in_child
 from workers.package import Package as Inspected
@@ -52,6 +55,8 @@ class Upload:
     """Digest the client computed, hex; checked if given."""
     baseline: str = ""
     """The arena's baseline this is; the house's uploads have no quota."""
+    only_if_better: bool = False
+    """Whether it goes into play only once it is shown to be better than its predecessor."""
 
 
 def accept_upload(*, entry: Entry, user: User | None, upload: Upload) -> tuple[Submission, bool]:
@@ -83,14 +88,14 @@ def accept_upload(*, entry: Entry, user: User | None, upload: Upload) -> tuple[S
         if earlier := _sent_before(entry, user, upload, digest):
             return earlier, False
         if isinstance(error, IntegrityError):
-            _check_new(entry, digest)
+            _check_new(entry, digest, replaces=upload.only_if_better)
         raise
 
 
 def _accept_new(entry: Entry, user: User | None, upload: Upload, digest: str) -> Submission:
     if not upload.baseline:
         check_open(entry.competition)
-        _check_new(entry, digest)
+        _check_new(entry, digest, replaces=upload.only_if_better)
     limits = registry.get(entry.competition.arena).limits
     inspected = inspect_in_child(
         upload.path,
@@ -129,8 +134,11 @@ def _digest(upload: IO[bytes]) -> str:
     return hashed.hexdigest()
 
 
-def _check_new(entry: Entry, digest: str) -> None:
-    """Refuse a copy, what is over the quotas, and the disqualified."""
+def _check_new(entry: Entry, digest: str, *, replaces: bool = False) -> None:
+    """Refuse a copy, what is over the quotas, and the disqualified.
+
+    What only replaces a predecessor takes no further place among the active ones.
+    """
     if entry.is_disqualified:
         raise RefusedError("auth.not_allowed", action="submit here: the entry is disqualified")
     same = Submission.objects.filter(entry=entry, package_id=digest).first()
@@ -144,7 +152,7 @@ def _check_new(entry: Entry, digest: str) -> None:
             "submission.quota", used=limit, limit=limit, next_at=shown(resets_at), retry_after=wait
         )
     active = Submission.objects.filter(entry=entry, is_active=True).count()
-    if active >= entry.competition.active_submissions:
+    if active >= entry.competition.active_submissions and not (replaces and active):
         raise RefusedError("submission.too_many_active", active=active)
 
 
@@ -172,7 +180,7 @@ def _create(entry: Entry, user: User | None, upload: Upload, inspected: Inspecte
     # The lock makes two uploads of one entry wait for each other, so that quotas and numbers hold.
     Entry.objects.select_for_update().get(pk=entry.pk)
     if not upload.baseline:
-        _check_new(entry, inspected.digest)
+        _check_new(entry, inspected.digest, replaces=upload.only_if_better)
     package, _ = Package.objects.get_or_create(
         digest=inspected.digest,
         defaults={
@@ -194,6 +202,7 @@ def _create(entry: Entry, user: User | None, upload: Upload, inspected: Inspecte
         original_name=upload.original_name[:255],
         uploaded_by=user,
         baseline=upload.baseline,
+        only_if_better=upload.only_if_better,
         idempotency_key=upload.idempotency_key,
         uploaded_at=clock.now(),
     )
@@ -210,17 +219,21 @@ def start_validation(*, submission: Submission) -> bool:
     )
 
 
+@transaction.atomic
 def record_verdict(
     *, submission: Submission, checks: Sequence[Check], usage: AgentUsage | None = None
 ) -> bool:
     """Write the verdict of a validation and activate what passed; False if there is a verdict already.
 
-    The first check that is not ok is the verdict.
+    The first check that is not ok is the verdict. What passed begins its trial against its predecessor; one
+    that is to play only if it is better waits for that.
     """
     failed = next((check for check in checks if not check.ok), None)
+    passed = failed is None and not submission.entry.is_disqualified
+    before = predecessor_of(submission) if passed else None
     changed = Submission.objects.filter(pk=submission.pk, state__in=_UNDECIDED).update(
         state=SubmissionState.REJECTED if failed else SubmissionState.READY,
-        is_active=failed is None and not submission.entry.is_disqualified,
+        is_active=passed and not (submission.only_if_better and before),
         code=failed.code if failed else "ok",
         message=failed.message if failed else "",
         hint=failed.hint if failed else "",
@@ -228,6 +241,12 @@ def record_verdict(
         usage=msgspec.to_builtins(usage) if usage else {},
         validated_at=clock.now(),
     )
+    if changed and before:
+        open_trial(submission=submission, opponent=before, purpose=Purpose.GATE)
+    if not changed and submission.suspended_at:
+        Submission.objects.filter(pk=submission.pk).update(checks=msgspec.to_builtins(list(checks)))
+        if failed is None:
+            let_back(submission=submission)
     submission.refresh_from_db()
     return bool(changed)
 
@@ -246,12 +265,22 @@ def activate_submission(*, submission: Submission) -> None:
     """Let a submission play in the league.
 
     Raises:
-        RefusedError: `submission.wrong_state`, or `submission.too_many_active` at the entry's cap.
+        RefusedError: `submission.wrong_state`, `submission.suspended`, or `submission.too_many_active` at the
+            entry's cap.
     """
     entry = Entry.objects.select_for_update().select_related("competition").get(pk=submission.entry_id)
     submission.refresh_from_db()
     if submission.is_active:
         return
+    if submission.suspended_at:
+        raise RefusedError("submission.suspended", submission=f"v{submission.number}")
+    if submission.role not in {Role.MAIN, Role.CHAMPION, Role.BACKGROUND}:
+        raise RefusedError(
+            "submission.wrong_state",
+            submission=f"v{submission.number}",
+            state=f"entered as {submission.role}",
+            action="activated",
+        )
     active = entry.submissions.filter(is_active=True).count()
     if active >= entry.competition.active_submissions and not submission.baseline:
         raise RefusedError("submission.too_many_active", active=active)
@@ -277,3 +306,31 @@ def deactivate_submission(*, submission: Submission) -> None:
 def deactivate_entry(*, entry: Entry) -> None:
     """Take all of an entry's submissions out of the league."""
     entry.submissions.update(is_active=False)
+
+
+@transaction.atomic
+def keep_champion(*, submission: Submission) -> Submission:
+    """Keep a frozen copy of a number 1 in play as an agent of the house; a baseline simply plays on."""
+    if submission.entry.team.is_house:
+        return submission
+    house = house_entry(submission.entry.competition)
+    Entry.objects.select_for_update().get(pk=house.pk)
+    kept = house.submissions.filter(package=submission.package_id).first()
+    if kept is None:
+        highest = house.submissions.aggregate(highest=Max("number"))["highest"] or 0
+        kept = Submission.objects.create(
+            entry=house,
+            number=highest + 1,
+            name=submission.name,
+            note=f"Number 1 of a season as {submission} of {submission.entry.team.name}."[:400],
+            package_id=submission.package_id,
+            role=Role.CHAMPION,
+            origin=submission,
+            state=SubmissionState.READY,
+            code="ok",
+            uploaded_at=clock.now(),
+            validated_at=clock.now(),
+        )
+    Submission.objects.filter(pk=kept.pk).update(is_active=True)
+    kept.refresh_from_db()
+    return kept

@@ -32,6 +32,11 @@ CONTESTS = [
     ("spiel_go_9x9-v1", "shapes", "random", 40, 0.5),
     ("spiel_leduc-v1", "rules", "random", 1500, 0.2),
     ("spiel_leduc-v1", "equilibrium", "random", 1500, 0.2),
+    ("coliseum/sumo-v1", "bulldozer", "random", 20, 0.6),
+    ("coliseum/sumo-v1", "trained", "random", 40, 0.6),
+    ("coliseum/sumo-v1", "trained", "bulldozer", 40, 0.6),
+    ("spiel_hearts-v1", "rules", "random", 80, 22.0),
+    ("spiel_hearts-v1", "search", "random", 40, 22.0),
 ]
 SOLO = [
     ("CartPole-v1", "linear", 5, 300.0),

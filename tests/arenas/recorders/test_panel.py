@@ -1,5 +1,6 @@
 """Panels: cards in words, and a fallback for everything else."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -136,6 +137,54 @@ def test_hanabi_shows_all_hands_and_names_the_card_that_was_played():
     assert table["Cards left"] == "38"
     assert table["Fireworks"].count(" 1") == 1 - len(lost)
     assert adapter.turns == 3
+
+
+def test_hearts_shows_four_hands_by_suit_the_trick_and_who_takes_it():
+    spec = spec_named("spiel_hearts-v1")
+    adapter = open_arena(spec)
+    recorder = recorder_for(adapter)
+    rewards = play(adapter, [baseline(spec, "rules")] * 4, 4, recorder)
+    found = decode_trajectory(recorder.finish())
+    deal = found["panels"][0]
+    assert [panel["title"] for panel in deal] == ["Seat 1", "Seat 2", "Seat 3", "Seat 4", "Table"]
+    for panel in deal[:4]:
+        held = [line.split() for line in panel["lines"][:-1]]
+        assert [line[0] for line in held] == [sign for sign in "♠♥♦♣" if sign in " ".join(panel["lines"])]
+        assert sum(len(line) - 1 for line in held) == 13
+    assert deal[4]["lines"][0].startswith("Passing: ")
+    passes = [label for label in found["labels"] if "passes" in label]
+    assert len(passes) in (0, 12)
+    tricks = found["labels"][1 + len(passes) :]
+    assert tricks[0].endswith("plays 2♣")
+    assert ["takes the trick" in label for label in tricks] == [False, False, False, True] * 13
+    *seats, table = found["panels"][-1]
+    assert table["lines"][-1].startswith("Taken by seat ")
+    assert [panel["lines"][:2] for panel in seats] == [
+        ["no cards left", f"Points: {26 - int(reward)}"] for reward in rewards
+    ]
+    places = [1 + sum(other > reward for other in rewards) for reward in rewards]
+    assert [panel["lines"][2] for panel in seats] == [f"Place: {place}" for place in places]
+
+
+def test_the_points_of_a_hearts_trick_go_to_the_highest_card_of_the_suit_that_was_led():
+    found, adapter = recorded_hearts()
+    taken = [0] * 4
+    for label in found["labels"]:
+        told = re.search(r"seat (\d) takes the trick(?: with (\d+) points?)?$", label)
+        if told:
+            taken[int(told[1]) - 1] += int(told[2] or 0)
+    if 26 in taken:
+        taken = [0 if points == 26 else 26 for points in taken]
+    assert [26 - points for points in taken] == adapter.rewards
+
+
+def recorded_hearts():
+    """Return the decoded trajectory of an episode of random plays, and the adapter."""
+    spec = spec_named("spiel_hearts-v1")
+    adapter = open_arena(spec)
+    recorder = recorder_for(adapter)
+    play(adapter, [baseline(spec, "random")] * 4, 9, recorder)
+    return decode_trajectory(recorder.finish()), adapter
 
 
 def test_another_game_of_open_spiel_is_shown_as_its_own_text():

@@ -16,6 +16,7 @@ CENTRES = {
     "simple_tag-v3": lambda env: [tuple(agent.state.p_pos) for agent in env.world.agents],
     "simple_spread-v3": lambda env: [tuple(agent.state.p_pos) for agent in env.world.agents],
     "CartPole-v1": lambda env: [(env.state[0], 0.3)],
+    "coliseum/sumo-v1": lambda env: [(machine.x, machine.y) for machine in env.bout.machines],
     "pistonball-v6": lambda env: [
         (body.position.x, env.screen_height - body.position.y) for body in [*env.pistonList, env.ball]
     ],
@@ -64,6 +65,7 @@ def test_tracks_decode_to_the_real_positions(arena):
         ("multiwalker-v9", {0, 1, 2, None}),
         ("simple_tag-v3", {0, 1, 2, 3}),
         ("CartPole-v1", {0}),
+        ("coliseum/sumo-v1", {0, 1, None}),
         ("pistonball-v6", {*range(20), None}),
     ],
 )
@@ -147,3 +149,58 @@ def test_pistons_stand_in_seat_order_and_the_ball_is_drawn_over_them():
     # Rolling to the left is a turn to the left: the angle grows where y runs up.
     assert angle[-1] > angle[0]
     assert min(untrack(ball["y"], length)) > 0
+
+
+def test_sumos_planks_are_there_until_they_fall():
+    spec = spec_named("coliseum/sumo-v1")
+    adapter = open_arena(spec)
+    recorder = recorder_for(adapter)
+    adapter.reset(1)
+    recorder.start(adapter)
+    still = np.zeros(3, np.float32)
+    radii = [adapter.environment.bout.radius]
+    while not adapter.is_over:
+        adapter.step({0: still, 1: still})
+        recorder.turn(adapter, -1)
+        radii.append(adapter.environment.bout.radius)
+    found = decode_trajectory(recorder.finish())
+    assert len(set(radii)) > 3
+    for frame, radius in enumerate(radii):
+        planks = [
+            shape["r"]
+            for body in found["bodies"]
+            for shape in body["shapes"]
+            if shape["kind"] == "circle" and body["from"] <= frame <= body["to"]
+        ]
+        assert max(planks) == radius
+        assert planks == sorted(planks, reverse=True)
+
+
+def test_a_flame_shows_behind_the_machine_that_boosts_and_is_hidden_otherwise():
+    spec = spec_named("coliseum/sumo-v1")
+    adapter = open_arena(spec)
+    recorder = recorder_for(adapter)
+    adapter.reset(1)
+    recorder.start(adapter)
+    boosts = [False]
+    for _ in range(20):
+        adapter.step({0: np.array([1, 0, 1], np.float32), 1: np.zeros(3, np.float32)})
+        recorder.turn(adapter, -1)
+        boosts.append(adapter.environment.bout.machines[0].boosts)
+    found = decode_trajectory(recorder.finish())
+    flames = [body for body in found["bodies"] if body["shapes"][0]["fill"] == "#ffb224"]
+    machines = [body for body in found["bodies"] if body["seat"] is not None]
+    assert True in boosts
+    assert boosts[-1] is False
+    for frame, boost in enumerate(boosts):
+        gap = np.hypot(*np.subtract(at(flames[0], frame), at(machines[0], frame)))
+        assert gap == pytest.approx(0.45 if boost else 0.0, abs=0.002)
+        assert at(flames[1], frame) == at(machines[1], frame)
+
+
+def test_a_round_of_sumo_is_recorded_in_few_bytes():
+    spec = spec_named("coliseum/sumo-v1")
+    adapter = open_arena(spec)
+    recorder = recorder_for(adapter)
+    play(adapter, [baseline(spec, "bulldozer"), baseline(spec, "trained")], 3, recorder)
+    assert len(recorder.finish()) < 12_000

@@ -36,6 +36,11 @@ class Caller:
             "POST", ROOT + path, body, content_type=content_type, headers=self.headers | headers
         )
 
+    def put(
+        self, path: str, body: bytes, content_type: str = "application/toml", **headers: str
+    ) -> HttpResponse:
+        return self.client.put(ROOT + path, body, content_type=content_type, headers=self.headers | headers)
+
     def upload(
         self,
         content: bytes,

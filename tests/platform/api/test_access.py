@@ -15,6 +15,8 @@ from coliseum.submissions.models import Submission
 from coliseum.submissions.services import accept_upload
 from tests.platform.api.conftest import ROOT, refusal
 from tests.platform.conftest import upload_of
+from tests.platform.tournaments.playing import open_tournament
+from tests.workers.hosting.files import HEAD
 from tests.workers.zips import AGENT
 
 # Every operation: method, address, and the scope it wants; "" is open to everybody.
@@ -22,12 +24,24 @@ OPERATIONS = [
     ("get", "/competitions", ""),
     ("post", "/competitions", "host"),
     ("get", "/competitions/{slug}", ""),
+    ("get", "/competitions/{slug}/competition.toml", "read"),
+    ("put", "/competitions/{slug}/competition.toml", "host"),
     ("get", "/competitions/{slug}/leaderboard", ""),
+    ("get", "/competitions/{slug}/ledger", ""),
     ("get", "/competitions/{slug}/matches", ""),
     ("post", "/competitions/{slug}/join", "submit"),
     ("post", "/competitions/{slug}/submissions", "submit"),
     ("post", "/competitions/{slug}/state", "host"),
     ("post", "/competitions/{slug}/disqualify", "host"),
+    ("get", "/competitions/{slug}/tournaments", ""),
+    ("post", "/competitions/{slug}/tournaments", "host"),
+    ("get", "/tournaments/{tournament_id}", ""),
+    ("post", "/tournaments/{tournament_id}/start", "host"),
+    ("post", "/tournaments/{tournament_id}/pause", "host"),
+    ("post", "/tournaments/{tournament_id}/resume", "host"),
+    ("post", "/tournaments/{tournament_id}/release", "host"),
+    ("post", "/tournaments/{tournament_id}/withdraw", "host"),
+    ("post", "/tournaments/{tournament_id}/cancel", "host"),
     ("get", "/submissions", "read"),
     ("get", "/submissions/{submission_id}", ""),
     ("post", "/submissions/{submission_id}/activate", "submit"),
@@ -41,6 +55,11 @@ BODIES = {
     "/competitions": {"slug": "made-here", "title": "Made", "arena": "connect_four-v3"},
     "/competitions/{slug}/state": {"state": "paused"},
     "/competitions/{slug}/disqualify": {"team": "x", "reason": "why"},
+    "/competitions/{slug}/tournaments": {"title": "Cup", "format": "swiss"},
+    "/tournaments/{tournament_id}/pause": {"reason": "lunch"},
+    "/tournaments/{tournament_id}/release": {"everything": True},
+    "/tournaments/{tournament_id}/withdraw": {"submission": "x", "reason": "tired"},
+    "/tournaments/{tournament_id}/cancel": {"reason": "a storm"},
 }
 ACTIONS = {"submit": "submit agents", "host": "run competitions", "read": "read"}
 
@@ -49,15 +68,23 @@ def _send(api, method, path, things):
     address = path.format(**things)
     if method == "get":
         return api.get(address)
+    if method == "put":
+        return api.put(address, HEAD.replace("spring-cup", "c4").encode())
     if path.endswith("/submissions"):
         return api.upload(AGENT, slug=things["slug"])
     return api.post(address, BODIES.get(path))
 
 
 @pytest.fixture
-def things(match, submission):
+def things(match, submission, rival):
     """Return what the addresses name."""
-    return {"slug": "c4", "submission_id": submission.pk, "match_id": match.pk}
+    tournament = open_tournament(match.competition, "swiss", starts_at=clock.now() + timedelta(days=1))
+    return {
+        "slug": "c4",
+        "submission_id": submission.pk,
+        "match_id": match.pk,
+        "tournament_id": tournament.pk,
+    }
 
 
 def test_every_operation_stands_in_the_table():

@@ -7,7 +7,8 @@ from django.test import Client
 from arenas import registry
 from arenas.adapters import open_arena
 from coliseum.competitions.models import Act
-from coliseum.leaderboards.services import rate_competition
+from coliseum.competitions.queries import shown_phase
+from coliseum.leaderboards.services import publish_table, rate_phase
 from coliseum.matches.models import Match
 from coliseum.matches.services import Plan, schedule_matches
 from coliseum.submissions.models import Submission
@@ -41,11 +42,11 @@ def test_a_competition_tells_the_quota_to_who_joined(caller, ann, eve, competiti
 
 
 def test_the_leaderboard_has_its_fixed_fields(caller, match, competition):
-    rate_competition(competition=competition)
+    rate_phase(phase=shown_phase(competition))
     answer = caller().get("/competitions/c4/leaderboard")
     board = answer.json()
-    assert set(board) == {"items", "matches", "computed_at"}
-    assert board["matches"] == 1
+    assert set(board) == {"items", "phase", "matches", "computed_at", "digest", "root", "official"}
+    assert (board["matches"], board["phase"], board["root"], board["official"]) == (1, "public-1", "", None)
     row = next(each for each in board["items"] if each["agent"] == "four-seasons")
     assert row["submission"] == Submission.objects.get(name="four-seasons").pk
     assert row["team"] == "Four Seasons"
@@ -56,7 +57,7 @@ def test_the_leaderboard_has_its_fixed_fields(caller, match, competition):
 
 
 def test_an_unchanged_leaderboard_answers_304(caller, match, competition):
-    rate_competition(competition=competition)
+    rate_phase(phase=shown_phase(competition))
     api = caller()
     first = api.get("/competitions/c4/leaderboard")
     again = api.get("/competitions/c4/leaderboard", **{"If-None-Match": first["ETag"]})
@@ -68,9 +69,22 @@ def test_an_unchanged_leaderboard_answers_304(caller, match, competition):
 def test_the_leaderboard_of_a_new_competition_is_empty(caller, competition):
     assert caller().get("/competitions/c4/leaderboard").json() == {
         "items": [],
+        "phase": "public-1",
         "matches": 0,
         "computed_at": None,
+        "digest": "",
+        "root": "",
+        "official": None,
     }
+
+
+def test_the_official_table_is_named_with_its_root_and_digest(caller, match, competition):
+    snapshot = publish_table(phase=shown_phase(competition))
+    board = caller().get("/competitions/c4/leaderboard?phase=public-1").json()
+    assert (board["root"], board["digest"]) == (snapshot.root, snapshot.digest)
+    official = board["official"]
+    assert (official["root"], official["digest"], official["matches"]) == (snapshot.root, snapshot.digest, 1)
+    assert official["lines"] == 4
 
 
 def test_matches_are_listed_without_validations(caller, competition, match, submission, rival):

@@ -17,6 +17,12 @@ from coliseum.accounts.services import create_token
 from coliseum.api import rates
 
 
+@schemathesis.serializer("application/toml")
+def send_text(_, value: object) -> bytes:
+    """Send what was generated for a file as it is: texts, and whatever else somebody may send."""
+    return value if isinstance(value, bytes) else str(value).encode(errors="replace")
+
+
 @pytest.fixture
 def authorization(match, host, monkeypatch):
     """Return the header of a host, who may call as often as it takes."""

@@ -293,12 +293,12 @@ def test_cancelling_leaves_running_and_finished_matches(running, waiting, compet
 
 
 def test_seeds_follow_from_the_secret_alone(competition, draft):
-    seeds = [episode_seed(competition, "s", index) for index in range(50)]
-    assert seeds == [episode_seed(competition, "s", index) for index in range(50)]
+    seeds = [episode_seed(competition.seed_secret, "s", index) for index in range(50)]
+    assert seeds == [episode_seed(competition.seed_secret, "s", index) for index in range(50)]
     assert len(set(seeds)) == 50
     assert all(0 <= seed < 2**31 for seed in seeds)
-    assert episode_seed(draft, "s", 0) != seeds[0]
-    assert agent_seed(competition, "s", 0) not in seeds
+    assert episode_seed(draft.seed_secret, "s", 0) != seeds[0]
+    assert agent_seed(competition.seed_secret, "s", 0) not in seeds
 
 
 def test_the_database_itself_refuses_what_may_not_be(match, running):

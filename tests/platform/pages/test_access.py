@@ -1,17 +1,30 @@
 """Every address of the pages against every kind of person."""
 
+from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
 from django.db import transaction
 from django.urls import URLPattern
 
+from coliseum import clock
 from coliseum.accounts.services import create_sign_in_link, create_token
 from coliseum.matches.models import Match
-from coliseum.matches.services import schedule_validation
+from coliseum.matches.recording import record_results
+from coliseum.matches.services import (
+    Plan,
+    claim_batch,
+    extend_leases,
+    schedule_matches,
+    schedule_validation,
+)
 from coliseum.pages.urls import urlpatterns
 from coliseum.submissions.services import accept_upload
-from tests.platform.conftest import upload_of
+from coliseum.tournaments.services import start_tournament
+from tests.platform.conftest import result_of, upload_of
+from tests.platform.tournaments.playing import open_tournament
+from tests.workers.hosting.files import HEAD
+from workers.spec import MatchKind
 
 PEOPLE = ("nobody", "eve", "bob", "ann", "host", "staff")
 
@@ -45,12 +58,43 @@ ACCESS = {
     "competition": Row("/competitions/c4/", EVERYBODY),
     "rules": Row("/competitions/c4/rules", EVERYBODY),
     "leaderboard": Row("/competitions/c4/leaderboard", EVERYBODY),
+    "plots": Row("/competitions/c4/plots", EVERYBODY),
     "standings": Row("/competitions/c4/standings", EVERYBODY),
+    "ledger": Row("/competitions/c4/ledger.jsonl", EVERYBODY),
     "competition-matches": Row("/competitions/c4/matches", EVERYBODY),
+    "tournaments": Row("/competitions/c4/tournaments", EVERYBODY),
+    "tournament-new": Row("/competitions/c4/tournaments/new", HOSTS),
+    "tournament": Row("/tournaments/{tournament}/", EVERYBODY),
+    "tournament-course": Row("/tournaments/{tournament}/course", EVERYBODY),
+    "tournament-change": Row("/tournaments/{planned}/change", HOSTS),
+    "tournament-act": Row("/tournaments/{tournament}/act", _moved(HOSTS), {"act": "pause"}),
+    "tournament-cancel": Row("/tournaments/{tournament}/cancel", _moved(HOSTS), {"confirm": "cancel"}),
+    "tournament-leave": Row(
+        "/tournaments/{tournament}/leave",
+        (302, 404, 302, 302, 302, 302),
+        {"agent": "{submission}", "confirm": "four-seasons v1", "reason": "tired"},
+    ),
     "log": Row("/competitions/c4/log", EVERYBODY),
+    "versus": Row("/competitions/c4/versus?a={submission}", EVERYBODY),
+    "exploiters": Row("/competitions/c4/exploiters", EVERYBODY),
+    "submission-retry": Row("/submissions/{submission}/retry", _moved(OWNERS), {}),
+    "submission-exploit": Row("/submissions/{submission}/exploit", _moved(OWNERS), {"target": "x"}),
+    "phases": Row("/competitions/c4/phases", EVERYBODY),
+    "phase": Row("/competitions/c4/phases/public-1", EVERYBODY),
+    "final-name": Row("/competitions/c4/phases/public-1/name", (302, 403, 403, 403, 403, 403), {}),
+    "contender-withdraw": Row(
+        "/competitions/c4/phases/public-1/withdraw", (302, 404, 404, 404, 404, 404), {"reason": "why"}
+    ),
+    "host-panel": Row("/competitions/c4/host/panel", HOSTS),
+    "host-phases": Row("/competitions/c4/host/phases", HOSTS),
+    "host-phase-act": Row(
+        "/competitions/c4/host/phases/act", _moved(HOSTS), {"act": "close", "reason": "Spring is over."}
+    ),
     "join": Row("/competitions/c4/join", (302,) * 6, {"rules": "on"}),
     "submit": Row("/competitions/c4/submit", SIGNED_IN),
     "host-console": Row("/competitions/c4/host", HOSTS),
+    "host-file": Row("/competitions/c4/host/competition.toml", HOSTS),
+    "host-integrity": Row("/competitions/c4/host/integrity", HOSTS),
     "host-state": Row("/competitions/c4/host/state", _moved(HOSTS), {"to": "paused"}),
     "host-change": Row(
         "/competitions/c4/host/change",
@@ -58,6 +102,7 @@ ACCESS = {
         {"title": "Cup", "daily_submissions": "5", "active_submissions": "2", "target_matches": "9"},
     ),
     "host-baselines": Row("/competitions/c4/host/baselines", _moved(HOSTS), {}),
+    "host-calibrate": Row("/competitions/c4/host/calibrate", _moved(HOSTS), {}),
     "host-disqualify": Row(
         "/competitions/c4/host/disqualify",
         _moved(HOSTS),
@@ -72,6 +117,7 @@ ACCESS = {
     "agent": Row("/agents/{submission}/", EVERYBODY),
     "matches": Row("/matches/", EVERYBODY),
     "match": Row("/matches/{match}/", EVERYBODY),
+    "match-count": Row("/matches/{match}/count", _moved(HOSTS), {"to": "void", "reason": "A test."}),
     "match-state": Row("/matches/{match}/state", EVERYBODY),
     "replay": Row("/matches/{match}/replay.json", EVERYBODY),
     "trajectory": Row("/matches/{match}/episodes/0/trajectory.json", EVERYBODY),
@@ -87,6 +133,7 @@ ACCESS = {
     "token-revoke": Row("/settings/tokens/{token}/revoke", (302, 404, 404, 302, 404, 404), {}),
     "theme": Row("/theme", (302,) * 6, {"theme": "dark"}),
     "host": Row("/host/", (302, 403, 403, 403, 200, 200)),
+    "host-from-file": Row("/host/from-file", (302, 403, 403, 403, 302, 302), {"text": HEAD}),
     "administration": Row("/administration/", STAFF),
     "match-again": Row("/administration/matches/{failed}/again", _moved(STAFF), {}),
     "administration-hosting": Row("/administration/hosting", _moved(STAFF), {"person": "eve"}),
@@ -95,18 +142,50 @@ ACCESS = {
 }
 PRIVATE = {
     "a draft": Row("/competitions/secret-cup/", (404, 404, 404, 404, 200, 200)),
+    "its ledger": Row("/competitions/secret-cup/ledger.jsonl", (404, 404, 404, 404, 200, 200)),
     "the live topic of a draft": Row("/live?topic=competition:secret-cup", (404, 404, 404, 404, 200, 200)),
     "an unvalidated upload": Row("/submissions/{unvalidated}/", INSIDERS),
     "its agent page": Row("/agents/{unvalidated}/", (404,) * 6),
     "its live topic": Row("/live?topic=submission:{unvalidated}", (404, 404, 200, 200, 200, 200)),
     "its validation": Row("/matches/{validation}/", (404, 404, 200, 200, 200, 200)),
     "the state of it": Row("/matches/{validation}/state", (404, 404, 200, 200, 200, 200)),
+    "a planned tournament": Row("/tournaments/{planned}/", EVERYBODY),
+    "a tournament's draft": Row("/tournaments/{secret}/", (404, 404, 404, 404, 200, 200)),
+    "the course of it": Row("/tournaments/{secret}/course", (404, 404, 404, 404, 200, 200)),
+    "its live topic too": Row("/live?topic=tournament:{secret}", (404, 404, 404, 404, 200, 200)),
+    "a held match": Row("/matches/{held}/", (404, 404, 404, 404, 200, 200)),
+    "its state": Row("/matches/{held}/state", (404, 404, 404, 404, 200, 200)),
+    "its replay": Row("/matches/{held}/replay.json", (404, 404, 404, 404, 200, 200)),
+    "its picture": Row("/matches/{held}/episodes/0/trajectory.json", (404, 404, 404, 404, 200, 200)),
     "its live match": Row("/live?topic=match:{validation}", (404, 404, 200, 200, 200, 200)),
 }
 
 
 @pytest.fixture
-def things(ann, bob, eve, host, staff, draft, entry, submission, match, tmp_path, agent_source):
+def tournaments(competition, submission, rival):
+    """Return a running tournament, one that is announced, and a draft."""
+    running = open_tournament(competition, "round_robin")
+    planned = open_tournament(competition, "swiss", starts_at=clock.now() + timedelta(days=1))
+    secret = open_tournament(competition, "swiss")
+    start_tournament(tournament=running, actor=None)
+    return {"tournament": running.pk, "planned": planned.pk, "secret": secret.pk}
+
+
+@pytest.fixture
+def held(submission, rival):
+    """Return a finished match of ann's and eve's agents whose result is held back."""
+    plan = Plan(MatchKind.TOURNAMENT, (submission, rival), is_held=True)
+    (made,) = schedule_matches(competition=submission.entry.competition, plans=[plan])
+    (claimed,) = claim_batch(limit=1)
+    extend_leases(token=claimed.token, worker="bench:1")
+    record_results([result_of(claimed)])
+    return made
+
+
+@pytest.fixture
+def things(
+    ann, bob, eve, host, staff, draft, entry, submission, match, held, tournaments, tmp_path, agent_source
+):
     """Return what the addresses name, and the people who visit them."""
 
     upload = upload_of(agent_source + b"# second\n", tmp_path, name="second.py")
@@ -123,6 +202,8 @@ def things(ann, bob, eve, host, staff, draft, entry, submission, match, tmp_path
         "unvalidated": unvalidated.pk,
         "validation": validation.pk,
         "match": match.pk,
+        "held": held.pk,
+        **tournaments,
         "failed": failed.pk,
         "token": token.pk,
         "link": create_sign_in_link(user=ann).rpartition("/")[2],
@@ -170,7 +251,10 @@ def test_b53_a_form_without_its_token_changes_nothing(client_of, things):
         assert "pw-1" not in page
 
 
-FORMS_AND_PAGES = {"submit", "settings", "host", "sign-in", "sign-up", "sign-in-link"}
+FORMS_AND_PAGES = {
+    *("submit", "settings", "host", "sign-in", "sign-up", "sign-in-link"),
+    *("tournament-new", "tournament-change", "host-panel"),
+}
 
 
 def test_b78_another_method_is_refused_and_the_right_one_named(browser, things):

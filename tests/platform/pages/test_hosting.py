@@ -2,6 +2,7 @@
 
 import pytest
 
+from coliseum.competitions.calibrations import note_calibration
 from coliseum.competitions.models import Act, Competition, Entry
 from coliseum.matches.models import Match, MatchState
 from coliseum.matches.services import record_worker
@@ -179,3 +180,31 @@ def test_b62_markdown_of_a_host_is_harmless(browser, host, competition):
 def test_acts_name_who_did_them(browser, host, competition):
     assert Act.objects.count() == 2
     assert "host opened it" in text_of(browser().get("/competitions/c4/log"))
+
+
+def test_the_console_tells_how_matches_are_played_and_what_the_calibration_found(browser, host, competition):
+    visitor = browser(host)
+    page = text_of(visitor.get("/competitions/c4/host"))
+    assert "played in every seating on the same seed, 1 episode of each. Not calibrated" in page
+    assert visitor.post("/competitions/c4/host/calibrate").status_code == 302
+    assert "Waiting until two of the house's agents" in text_of(visitor.get("/competitions/c4/host"))
+    assert visitor.post("/competitions/c4/host/calibrate").status_code == 409
+    seat = {"elo": 61.0, "low": 20.0, "high": 102.0}
+    found = {
+        "swaps": True,
+        "episodes": 2,
+        "matches": 200,
+        "different": 198,
+        "phi": 0.84,
+        "phi_single": 1.0,
+        "draws": 0.07,
+        "seats": [seat, {name: -value for name, value in seat.items()}],
+        "separation": 0.999,
+        "match_seconds": 0.21,
+        "warnings": [{"code": "seat_advantage", "text": "Seat 0 is worth +61 Elo (+20 to +102)."}],
+    }
+    note_calibration(competition=competition, state="done", found=found)
+    page = text_of(visitor.get("/competitions/c4/host"))
+    assert "2 episodes of each." in page
+    assert "seat 0, Elo +61 (+20 to +102)" in page
+    assert "Seat 0 is worth +61 Elo (+20 to +102). seat_advantage" in page

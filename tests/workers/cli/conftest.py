@@ -110,6 +110,9 @@ class Door(BaseHTTPRequestHandler):
     def do_POST(self):
         self.answer()
 
+    def do_PUT(self):
+        self.answer()
+
     def log_message(self, *_):
         pass
 

@@ -111,6 +111,58 @@ def test_an_agent_left_behind_comes_next():
     assert all(5 in p.lineup for p in chosen)
 
 
+def test_nobody_waits_for_long():
+    """An agent that is ahead of the others would idle until they catch up; its patience ends before."""
+    load = np.full(24, 40)
+    load[5] = 70
+    last = np.zeros(24, np.int64)
+    longest, episodes = 0, np.zeros((24, 24))
+    for tick in range(1, 40):
+        state = state_of(FITS[24], load=load, episodes=episodes, waited=6 * (tick - 1) - last)
+        chosen = choose_pairs(state, count=6, rng=np.random.default_rng(tick))
+        assert len(chosen) == 6
+        for at, pairing in enumerate(chosen):
+            now = 6 * (tick - 1) + at + 1
+            longest = max(longest, *(now - int(last[agent]) for agent in pairing.lineup))
+            last[list(pairing.lineup)] = now
+            load[list(pairing.lineup)] += 1
+    # A round of 24 agents is 12 matches.
+    assert longest <= 3 * 12
+    assert (6 * 39 - last).max() <= 3 * 12
+
+
+def test_without_patience_an_agent_ahead_is_left_alone():
+    load = np.full(24, 40)
+    load[5] = 78
+    rules = PairingRules(exploration=0.0)
+    waited = np.zeros(24, np.int64)
+    waited[5] = 30
+    met = {}
+    for name, state in {
+        "patient": state_of(FITS[24], load=load),
+        "impatient": state_of(FITS[24], load=load, waited=waited),
+    }.items():
+        chosen = choose_pairs(state, count=1, rng=np.random.default_rng(1), rules=rules)
+        met[name] = 5 in chosen[0].lineup
+    assert met == {"patient": False, "impatient": True}
+
+
+def test_how_much_finals_look_at_the_top_is_a_rule():
+    def mean_place(weight):
+        rules = PairingRules(exploration=0.0, finals=True, top_weight=weight)
+        chosen = choose_pairs(state_of(FITS[24]), count=20, rng=np.random.default_rng(3), rules=rules)
+        return np.mean([FITS[24].rank[agent] for p in chosen for agent in p.lineup])
+
+    def season():
+        rules = PairingRules(exploration=0.0)
+        return choose_pairs(state_of(FITS[24]), count=20, rng=np.random.default_rng(3), rules=rules)
+
+    rules = PairingRules(exploration=0.0, finals=True, top_weight=0.0)
+    even = choose_pairs(state_of(FITS[24]), count=20, rng=np.random.default_rng(3), rules=rules)
+    assert [p.lineup for p in even] == [p.lineup for p in season()]
+    assert mean_place(0.9) < mean_place(0.0)
+
+
 def test_an_agent_far_ahead_waits():
     load = np.full(24, 40)
     load[5] = 120

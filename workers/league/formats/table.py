@@ -75,10 +75,10 @@ def _split(level: list[int], sheet: Sheet, tiebreaks: Sequence[TieBreak], ahead_
 
 
 def _groups(entries: Sequence[int], values: dict[int, float]) -> list[list[int]]:
-    """Return entries of equal value together, most first."""
+    """Return entries of equal value together, most first; thirds that add up to the same are equal."""
     by_value: dict[float, list[int]] = {}
     for entry in entries:
-        by_value.setdefault(values[entry], []).append(entry)
+        by_value.setdefault(round(values[entry], 6), []).append(entry)
     return [by_value[value] for value in sorted(by_value, reverse=True)]
 
 

@@ -18,6 +18,7 @@ from tests.workers.league.formats.playing import (
     ranked,
 )
 from workers.league.formats import Departure, FormatError, History, Tables
+from workers.league.formats.table import _groups
 
 
 @settings(max_examples=30, deadline=None)
@@ -112,3 +113,8 @@ def test_a_round_of_a_thousand_at_tables():
 def test_options_that_make_no_sense_are_refused(options):
     with pytest.raises(FormatError):
         Tables(**options)
+
+
+def test_points_that_add_up_to_the_same_are_level_whatever_the_last_bit_says():
+    assert 0.1 + 0.2 != 0.3
+    assert _groups([1, 2, 3], {1: 0.3, 2: 0.1 + 0.2, 3: 0.2}) == [[1, 2], [3]]

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from coliseum.competitions.queries import competitions_in_play
+from coliseum.competitions.queries import phases_in_play
 from coliseum.leaderboards.queries import snapshot_of
-from coliseum.leaderboards.services import rate_competition
+from coliseum.leaderboards.services import rate_phase
 
 
 class Command(BaseCommand):
@@ -17,14 +17,16 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **options: Any) -> None:  # Any: Django's own signature
         """Refit and print before and after."""
-        for competition in competitions_in_play():
-            before = snapshot_of(competition)
-            after = rate_competition(competition=competition)
+        for phase in phases_in_play():
+            before = snapshot_of(phase)
+            after = rate_phase(phase=phase, is_warm=False)
             same = before is not None and before.digest == after.digest
             line = {
-                "competition": competition.slug,
+                "competition": phase.competition.slug,
+                "phase": phase.slug,
                 "matches": after.matches,
                 "digest": after.digest,
+                "root": after.root,
                 "same": same,
             }
             self.stdout.write(json.dumps(line))

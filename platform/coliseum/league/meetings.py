@@ -1,4 +1,4 @@
-"""Who met whom in a league so far, kept by each process and read on from where the last look ended.
+"""Who met whom in a phase so far, kept by each process and read on from where the last look ended.
 
 How it works. Ids sort by time of creation, so that the matches up to the oldest one that still waits or runs
 are settled: they are counted once. Only what is younger is read again, about what the queue holds, however
@@ -9,13 +9,13 @@ missed until the process starts anew; pairing can bear that.)
 from collections import Counter
 from dataclasses import dataclass, field
 
-from coliseum.competitions.models import Competition
+from coliseum.competitions.models import Phase
 from coliseum.matches.models import MatchState
 from coliseum.matches.queries import league_lineups_since
 
 
 @dataclass(slots=True)
-class Ledger:
+class Meetings:
     """Counts of line-ups and of matches, waiting ones included."""
 
     lineups: Counter[tuple[str, ...]] = field(default_factory=Counter)
@@ -40,15 +40,15 @@ class _Settled:
 _settled: dict[str, _Settled] = {}
 
 
-def read_ledger(competition: Competition, *, keeps_lineups: bool = True) -> Ledger:
-    """Return the counts of a league's matches that were or will be played."""
-    known = _settled.get(competition.pk)
+def read_meetings(phase: Phase, *, keeps_lineups: bool = True) -> Meetings:
+    """Return the counts of a phase's matches that were or will be played."""
+    known = _settled.get(phase.key)
     if known is None or (keeps_lineups and not known.keeps_lineups):
-        known = _settled[competition.pk] = _Settled(keeps_lineups=keeps_lineups)
+        known = _settled[phase.key] = _Settled(keeps_lineups=keeps_lineups)
     young: list[tuple[str, ...]] = []
     waiting: list[tuple[str, ...]] = []
     is_settled = True
-    for match_id, state, lineup in league_lineups_since(competition, known.until):
+    for match_id, state, lineup in league_lineups_since(phase, known.until):
         is_settled = is_settled and state == MatchState.FINISHED
         if state != MatchState.FINISHED:
             waiting.append(lineup)
@@ -59,10 +59,10 @@ def read_ledger(competition: Competition, *, keeps_lineups: bool = True) -> Ledg
         known.load.update(lineup)
         if known.keeps_lineups:
             known.lineups[lineup] += 1
-    ledger = Ledger(load=known.load.copy(), waiting=waiting)
+    meetings = Meetings(load=known.load.copy(), waiting=waiting)
     if keeps_lineups:
-        ledger.lineups = known.lineups.copy()
-        ledger.lineups.update(young)
+        meetings.lineups = known.lineups.copy()
+        meetings.lineups.update(young)
     for lineup in young:
-        ledger.load.update(lineup)
-    return ledger
+        meetings.load.update(lineup)
+    return meetings

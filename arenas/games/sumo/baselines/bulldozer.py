@@ -1,0 +1,33 @@
+"""Drives at the other and boosts when it is well aimed; turns back before the edge."""
+
+from math import atan2, hypot
+
+import numpy as np
+
+
+def agent(observation):
+    s = observation.tolist()
+    centre_x, centre_y, ahead, _, _, charge, x, y = s[:8]
+    radius = s[15] if s[16] < 1.0 else s[14]
+    margin = radius - hypot(centre_x, centre_y)
+    outwards = -(centre_x * ahead) > 0  # the centre lies behind the way it moves
+    if margin < 0.5 or (margin < 1.2 and outwards and abs(ahead) > 1.5 and hypot(x, y) > 1.3):
+        return drive(centre_x, centre_y, boost=margin < 0.3, reverses=True)
+    near = hypot(x, y)
+    lead = min(0.4, 0.15 * near)
+    return drive(
+        x + lead * s[10], y + lead * s[11], boost=near < 1.8 and abs(atan2(y, x)) < 0.3 and charge > 0.2
+    )
+
+
+def drive(x, y, boost, reverses=False):
+    """Return the action that drives to a place."""
+    angle = atan2(y, x)
+    if reverses and abs(angle) > 2.0:
+        back = atan2(-y, -x)
+        return np.array([-1.0, np.clip(3 * back, -1, 1), 1.0 if boost else -1.0], np.float32)
+    throttle = 1.0 if abs(angle) < 0.9 else 0.0
+    return np.array([throttle, np.clip(3 * angle, -1, 1), 1.0 if boost else -1.0], np.float32)
+
+
+agent.lanes = 16

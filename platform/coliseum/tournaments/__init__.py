@@ -1,0 +1,1 @@
+"""Tournaments: a fixed field, a format, one champion."""
