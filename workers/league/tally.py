@@ -35,13 +35,16 @@ class Members:
     """A number for each owner; agents of one owner are never compared."""
     active: Booleans
     """(agents,) who takes a place; the others keep rating and results."""
+    anchors: tuple[int, ...] = ()
+    """The house's agents, which fix the scale once they have played enough."""
 
 
 def members_of(agents: Iterable[tuple[str, str, bool]]) -> Members:
     """Return the members of a table.
 
     Args:
-        agents: id, owner and whether it takes a place, of each agent that plays or played.
+        agents: id, owner and whether it takes a place, of each agent that plays or played. The house's agents
+            are those that own themselves.
     """
     ordered = sorted(agents)
     owners: dict[str, int] = {}
@@ -49,6 +52,7 @@ def members_of(agents: Iterable[tuple[str, str, bool]]) -> Members:
         ids=tuple(name for name, _, _ in ordered),
         owners=tuple(owners.setdefault(owner, number) for number, (_, owner, _) in enumerate(ordered)),
         active=np.array([is_active for _, _, is_active in ordered], bool),
+        anchors=tuple(number for number, (name, owner, _) in enumerate(ordered) if owner == name),
     )
 
 
@@ -172,7 +176,8 @@ class Tally:
             return fit_scores(*self.scores(members), agents=size, active=active)
         if self.objective == "general_return":
             return fit_returns(self.returns(members), agents=size, active=active)
-        return fit(self._evidence(members), agents=size, owners=members.owners, active=active)
+        evidence, owners = self._evidence(members), members.owners
+        return fit(evidence, agents=size, owners=owners, active=active, anchors=members.anchors)
 
     def _evidence(self, members: Members) -> Evidence:
         """Return the sums of all comparisons of agents of different owners; only new ones are added up."""

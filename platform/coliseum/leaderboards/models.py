@@ -61,6 +61,8 @@ class Standing(models.Model):
     """How much of it is lost for certain: the 95 % lower bound of that opponent's share minus one half."""
     band = models.PositiveIntegerField(default=0)
     """Agents of the same band cannot be told from the best of it (P < .95)."""
+    division = models.PositiveSmallIntegerField(default=0)
+    """Part of a large field it is shown in, 0 is the first; changes nothing about who meets whom."""
     episodes_to_next = models.FloatField(null=True, blank=True)
     """How many more episodes would probably separate it from the agent one place above."""
     roles = models.JSONField(default=list)

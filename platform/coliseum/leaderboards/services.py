@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
 
+import numpy as np
 from django.db import transaction
 
 from coliseum import clock
@@ -17,6 +18,7 @@ from coliseum.leaderboards.sealing import seal_ledger, seal_table, unsealed_matc
 from coliseum.matches.queries import waiting_league_matches
 from coliseum.submissions.queries import players_in
 from workers.league.columns import FITTED_FLAGS, FLAGS
+from workers.league.divisions import SMALL_FIELD, divide
 
 LONGEST_PAUSE_SECONDS = 30.0
 FIT_SHARE = 1 / 3
@@ -140,14 +142,29 @@ def _store(phase: Phase, rows: tuple[Row, ...]) -> None:
     kept = _kept_flags(phase)
     rows = tuple(replace(row, flags=_with_kept(row.flags, kept.get(row.submission_id, ()))) for row in rows)
     wanted = {row.submission_id: row for row in rows}
+    division = _divided(phase, rows)
     Standing.objects.filter(phase=phase).exclude(submission_id__in=wanted).delete()
     fields = [name for name in Row.__dataclass_fields__ if name != "submission_id"]
     Standing.objects.bulk_create(
-        (Standing(phase=phase, **asdict(row)) for row in rows),
+        (Standing(phase=phase, division=division[row.submission_id], **asdict(row)) for row in rows),
         update_conflicts=True,
         unique_fields=["phase", "submission"],
-        update_fields=fields,
+        update_fields=[*fields, "division"],
     )
+
+
+def _divided(phase: Phase, rows: Sequence[Row]) -> dict[str, int]:
+    """Return the division of each agent; it leaves the one it stood in only when that is fairly sure."""
+    stood = dict(Standing.objects.filter(phase=phase).values_list("submission_id", "division"))
+    if len(stood) <= SMALL_FIELD:
+        stood = {}
+    divided = divide(
+        np.array([row.rating for row in rows], float),
+        np.array([(row.high - row.low) / (2 * 1.96) for row in rows], float),
+        np.ones(len(rows), bool),
+        before=np.array([stood.get(row.submission_id, -1) for row in rows], np.int64),
+    )
+    return {row.submission_id: int(division) for row, division in zip(rows, divided, strict=True)}
 
 
 def _keep_history(phase: Phase, computed: Computed) -> None:

@@ -11,6 +11,7 @@ from arenas.spec import ArenaSpec
 from coliseum.competitions.models import Competition
 from coliseum.leaderboards.models import Snapshot, Standing
 from coliseum.pages.boardviews import RATING, View, shown_value
+from coliseum.pages.charts.marks import clipped
 from coliseum.pages.rows import Row, moment, spec_of
 from coliseum.pages.wording import ago, amount, share
 
@@ -159,7 +160,8 @@ def _worst(standing: Standing) -> Row:
     if standing.worst_opponent is None:
         return {}
     return {
-        "name": f"{standing.worst_opponent.name} v{standing.worst_opponent.number}",
+        "name": clipped(str(standing.worst_opponent), 24),
+        "title": str(standing.worst_opponent),
         "url": reverse("agent", args=[standing.worst_opponent_id]),
         "rate": share(standing.worst_rate),
     }

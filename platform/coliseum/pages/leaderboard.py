@@ -24,7 +24,7 @@ from coliseum.pages.boardviews import (
 from coliseum.pages.competitions import frame
 from coliseum.pages.methods import require_safe
 from coliseum.pages.paging import by_number
-from coliseum.pages.parameters import choice, known_only, known_slug, live_url, with_query
+from coliseum.pages.parameters import choice, known_only, known_slug, live_url, number, with_query
 from coliseum.pages.plotting import link_to_plots
 from coliseum.pages.rows import Row, moment
 from coliseum.pages.wording import amount
@@ -36,7 +36,7 @@ PER_PAGE = 100
 def leaderboard(request: HttpRequest, slug: str) -> HttpResponse:
     """Show the standings, or give them as a file with `?format=csv` or `json`."""
     wanted = competition_for(known_slug(slug), request.user)
-    known_only(request, ("page", "format", "phase", "view"))
+    known_only(request, ("page", "format", "phase", "view", "division"))
     if form := choice(request, "format", ("csv", "json")):
         return _download(request, wanted, form)
     context = frame(request, wanted, "leaderboard") | _board(request, wanted)
@@ -61,9 +61,13 @@ def _board(request: HttpRequest, competition: Competition) -> Row:
     view = chosen_view(request, views, snapshot)
     if view != RATING:
         everything = in_order(everything, view)
+    divisions = sorted({row.division for row in everything})
+    if division := number(request, "division", least=1, otherwise=0):
+        everything = [row for row in everything if row.division == division - 1]
     page, pagination = by_number(request, everything, total=len(everything), per_page=PER_PAGE)
     rows, scale = board_rows(page, mine=mine, is_rating=bool(measure["is_rating"]), view=view)
     return {
+        "divisions": _division_links(request, divisions, division),
         "phase": phase,
         "phases": _phase_links(request, competition, phase),
         "view": view,
@@ -90,7 +94,9 @@ def _phase(request: HttpRequest, competition: Competition) -> Phase:
 
 def _same_query(request: HttpRequest) -> str:
     """Return the query of the page, for the fragment that is fetched again."""
-    kept = {name: request.GET[name] for name in ("page", "phase", "view") if request.GET.get(name)}
+    kept = {
+        name: request.GET[name] for name in ("page", "phase", "view", "division") if request.GET.get(name)
+    }
     return f"?{urlencode(kept)}" if kept else ""
 
 
@@ -106,6 +112,20 @@ def _phase_links(request: HttpRequest, competition: Competition, shown: Phase) -
             "is_current": phase == shown,
         }
         for phase in opened
+    ]
+
+
+def _division_links(request: HttpRequest, divisions: Sequence[int], shown: int) -> list[Row]:
+    """Return the parts of a large field as links; nothing where there is but one."""
+    if len(divisions) < 2:
+        return []
+    return [
+        {
+            "url": with_query(request, division=str(each) if each else "", page=""),
+            "label": f"Division {each}" if each else "All",
+            "is_current": each == shown,
+        }
+        for each in (0, *(division + 1 for division in divisions))
     ]
 
 

@@ -217,3 +217,16 @@ def test_a_board_without_plots_says_so(browser, competition):
     assert "No plot yet" in text_of(browser().get("/competitions/c4/plots"))
     assert browser().get("/competitions/c4/plots?plot=pie").status_code == 400
     assert browser().get("/competitions/c4/plots?plot=ladder").status_code == 404
+
+
+def test_a_field_in_divisions_can_be_looked_at_one_by_one(browser, rated):
+    _, second = Standing.objects.filter(phase=rated.phase).order_by("rank")
+    assert "Division" not in text_of(browser().get(BOARD))
+    Standing.objects.filter(pk=second.pk).update(division=1)
+    page = browser().get(BOARD)
+    assert "All Division 1 Division 2" in text_of(page)
+    assert len(order_on(page.content.decode())) == 2
+    shown = browser().get(f"{BOARD}?division=2").content.decode()
+    assert order_on(shown) == [second.submission.name]
+    assert 'data-live-url="/competitions/c4/standings?division=2"' in shown
+    assert browser().get(f"{BOARD}?division=x").status_code == 400

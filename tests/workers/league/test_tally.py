@@ -191,3 +191,24 @@ def test_repeats_are_found_in_any_order(order, looks) -> None:
             tally.table(THREE)
     whole = repeated(PLAYED)
     assert (tally.repeats, tally.table(THREE).digest()) == (whole.repeats, whole.table(THREE).digest())
+
+
+def test_the_houses_agents_fix_the_scale_once_they_have_played_enough() -> None:
+    house = ["house-1", "house-2", "house-3"]
+    rows = [(name, name, True) for name in house] + [("guest", "team", True)]
+    rng = random.Random(2)
+
+    def league(matches: int) -> Tally:
+        tally = Tally("rank")
+        for number in range(matches):
+            pair = (
+                (house[number % 3], house[(number + 1) % 3]) if number % 2 else ("guest", house[number % 3])
+            )
+            tally.add(course_of(number, pair, f"{rng.random()}"))
+        return tally
+
+    members = members_of(rows)
+    assert [members.ids[at] for at in members.anchors] == house
+    few, many = (league(matches).table(members) for matches in (60, 600))
+    assert many.elo[list(members.anchors)].mean() == pytest.approx(1500)
+    assert few.elo[list(members.anchors)].mean() != pytest.approx(1500, abs=1e-6)
