@@ -1,7 +1,7 @@
 """The ways to look at a leaderboard: by rating, against the whole field, at equilibrium, by role."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,8 +41,9 @@ NASH: Final = View(
 )
 
 
-def views_of(standings: Sequence[Standing]) -> list[View]:
+def views_of(standings: Iterable[Standing]) -> list[View]:
     """Return the views for which a board has numbers, the rating first."""
+    standings = list(standings)
     views = [RATING]
     if any(row.field_rate is not None for row in standings):
         views.append(FIELD)
@@ -70,7 +71,7 @@ def chosen_view(request: HttpRequest, views: Sequence[View], snapshot: Snapshot 
     return FIELD if FIELD in views and intransitivity(snapshot) > CYCLIC_ELO else views[0]
 
 
-def in_order(standings: Sequence[Standing], view: View) -> list[Standing]:
+def in_order(standings: Iterable[Standing], view: View) -> list[Standing]:
     """Return the rows in the order of a view; those it says nothing of come last."""
     return sorted(standings, key=lambda row: (-_value(row, view), row.rank, row.submission_id))
 

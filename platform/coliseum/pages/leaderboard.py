@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from coliseum.competitions.models import Competition, Phase, PhaseState
 from coliseum.competitions.queries import competition_for, shown_phase, teams_in
-from coliseum.leaderboards.models import Snapshot, Standing
+from coliseum.leaderboards.models import Snapshot
 from coliseum.leaderboards.queries import snapshot_of, standings_of
 from coliseum.pages.boards import as_csv, as_records, board_of, board_rows, source_line
 from coliseum.pages.boardviews import (
@@ -39,7 +39,10 @@ def leaderboard(request: HttpRequest, slug: str) -> HttpResponse:
     known_only(request, ("page", "format", "phase", "view", "division"))
     if form := choice(request, "format", ("csv", "json")):
         return _download(request, wanted, form)
-    context = frame(request, wanted, "leaderboard") | _board(request, wanted)
+    board = _board(request, wanted)
+    mine = next((f"#{row['anchor']}" for row in board["standings"] if row["is_mine"]), "")
+    context = frame(request, wanted, "leaderboard") | board | _links(request, board["phase"])
+    context["my_anchor"] = mine
     context["live_url"] = live_url(f"competition:{wanted.slug}")
     return render(request, "competitions/leaderboard.html", context)
 
@@ -52,29 +55,26 @@ def standings(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _board(request: HttpRequest, competition: Competition) -> Row:
+    """Return what the fragment shows; only another order than that of the rating reads all rows."""
     measure = board_of(competition)
     mine = teams_in(competition, request.user)
     phase = _phase(request, competition)
     snapshot = snapshot_of(phase)
-    everything: Sequence[Standing] = list(standings_of(phase))
-    views = views_of(everything) if measure["is_rating"] else [RATING]
+    ranked = standings_of(phase)
+    if division := number(request, "division", least=1, otherwise=0):
+        ranked = ranked.filter(division=division - 1)
+    total = ranked.count()
+    page, pagination = by_number(request, ranked, total=total, per_page=PER_PAGE)
+    views = views_of(page or ranked[:1]) if measure["is_rating"] else [RATING]
     view = chosen_view(request, views, snapshot)
     if view != RATING:
-        everything = in_order(everything, view)
-    divisions = sorted({row.division for row in everything})
-    if division := number(request, "division", least=1, otherwise=0):
-        everything = [row for row in everything if row.division == division - 1]
-    page, pagination = by_number(request, everything, total=len(everything), per_page=PER_PAGE)
+        page, pagination = by_number(request, in_order(ranked, view), total=total, per_page=PER_PAGE)
     rows, scale = board_rows(page, mine=mine, is_rating=bool(measure["is_rating"]), view=view)
     return {
-        "divisions": _division_links(request, divisions, division),
         "phase": phase,
-        "phases": _phase_links(request, competition, phase),
         "view": view,
         "views": view_links(request, views, view),
         "notes": _notes(snapshot, phase),
-        "plots_url": link_to_plots(phase),
-        "ledger_url": f"{reverse('ledger', args=[competition.slug])}?phase={phase.slug}",
         "standings": rows,
         "scale": scale,
         "caption": f"{competition.title}: leaderboard",
@@ -82,7 +82,18 @@ def _board(request: HttpRequest, competition: Competition) -> Row:
         "source": source_line(snapshot),
         "pagination": pagination,
         "standings_url": reverse("standings", args=[competition.slug]) + _same_query(request),
-        "my_anchor": next((f"#{row['anchor']}" for row in rows if row["is_mine"]), ""),
+    }
+
+
+def _links(request: HttpRequest, phase: Phase) -> Row:
+    """Return what stands around the board on its page: other phases, divisions, plots, files."""
+    divisions = standings_of(phase).order_by("division").values_list("division", flat=True).distinct()
+    shown = number(request, "division", least=1, otherwise=0)
+    return {
+        "divisions": _division_links(request, list(divisions), shown),
+        "phases": _phase_links(request, phase.competition, phase),
+        "plots_url": link_to_plots(phase),
+        "ledger_url": f"{reverse('ledger', args=[phase.competition.slug])}?phase={phase.slug}",
         "csv_url": with_query(request, format="csv"),
         "json_url": with_query(request, format="json"),
     }

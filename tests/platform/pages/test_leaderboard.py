@@ -92,7 +92,7 @@ def test_the_board_asks_as_often_for_many_rows_as_for_few(browser, ann, rated, d
     visitor.get(BOARD)
     with django_assert_max_num_queries(12):
         visitor.get(BOARD)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(8):
         visitor.get("/competitions/c4/standings")
 
 
