@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from tests.workers.league.boards import fitted, members, returned, scored
+from tests.workers.league.separating import bands, episodes_to_separate, top_chances
 from workers.league.columns import FITTED_FLAGS, bands_of, better_by, columns_of, is_whole
 from workers.league.comparisons import empty_comparisons
 from workers.league.rating import fit
-from workers.league.separation import bands, episodes_to_separate, top_chances
 
 TABLES = {
     "fit": fitted([0, 150, -200, 400, 60, -30]),

@@ -6,16 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.workers.league.separating import bands, episodes_to_separate, is_unseparated, top_chances
 from tests.workers.league.worlds import World, random_pairs, rows, series
 from workers.league import Settings, empty_comparisons, fit, superiority
 from workers.league.matchups import matchups, worst_opponents
-from workers.league.separation import (
-    bands,
-    episodes_for,
-    episodes_to_separate,
-    is_unseparated,
-    top_chances,
-)
+from workers.league.separation import episodes_for
 
 CYCLE = ((0, 1), (1, 2), (2, 0))
 
