@@ -1,30 +1,30 @@
 """Names to specs: our own arenas, plug-in folders and installed packages.
 
-How it works. Three sources, read once and in this order: the packages of `arenas.games`; each folder listed
-in the environment variable COLISEUM_ARENAS that holds an `arena.py`; each entry point of the group
-`coliseum.arenas`. All of them export `SPECS`, a tuple of ArenaSpec. A source that fails is left out and told
-in `problems()`; it never hurts the others. No environment library is imported here.
+How it works. Three sources, in this order: the packages of `arenas.games`; each plug-in folder with an
+`arena.py`, as `arenas.shelves` lists them; each entry point of the group `coliseum.arenas`. They are read
+once, and again when a plug-in folder has come or gone. All of them export `SPECS`, a tuple of ArenaSpec. A
+source that fails is left out and told in `problems()`; it never hurts the others. No environment library is
+imported here.
 """
 
 import difflib
 import importlib
 import importlib.metadata
 import importlib.util
-import os
 import pkgutil
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import arenas.games
 from arenas.errors import UnknownArenaError
+from arenas.shelves import folders
 from arenas.spec import ArenaSpec
 
 GROUP = "coliseum.arenas"
-VARIABLE = "COLISEUM_ARENAS"
 _PART = r"[A-Za-z0-9][A-Za-z0-9_.-]*"
 _ID = re.compile(rf"(?:{_PART}/)?{_PART}-v[0-9]+")
 
@@ -46,7 +46,7 @@ class _Catalogue:
 
 def names() -> tuple[str, ...]:
     """Return the ids of all arenas, sorted."""
-    return tuple(sorted(_catalogue().specs, key=str.lower))
+    return tuple(sorted(_catalogue(folders()).specs, key=str.lower))
 
 
 def get(arena: str) -> ArenaSpec:
@@ -58,7 +58,7 @@ def get(arena: str) -> ArenaSpec:
     Raises:
         UnknownArenaError: there is none of this name; carries the nearest names.
     """
-    specs = _catalogue().specs
+    specs = _catalogue(folders()).specs
     if arena in specs:
         return specs[arena]
     wanted = _fold(arena)
@@ -76,9 +76,14 @@ def get(arena: str) -> ArenaSpec:
     raise UnknownArenaError(arena, tuple(dict.fromkeys(candidates[name].id for name in near)))
 
 
+def is_id(text: str) -> bool:
+    """Say whether a text has the form of an arena's id: name-v1 or family/name-v1."""
+    return bool(_ID.fullmatch(text))
+
+
 def problems() -> tuple[Problem, ...]:
     """Return the sources that could not be used, and why."""
-    return _catalogue().problems
+    return _catalogue(folders()).problems
 
 
 def refresh() -> None:
@@ -86,11 +91,11 @@ def refresh() -> None:
     _catalogue.cache_clear()
 
 
-@cache
-def _catalogue() -> _Catalogue:
+@lru_cache(maxsize=1)
+def _catalogue(plugins: tuple[Path, ...]) -> _Catalogue:
     specs: dict[str, ArenaSpec] = {}
     found: list[Problem] = []
-    for source, load in _sources():
+    for source, load in _sources(plugins):
         try:
             fresh = _checked(load(), specs)
         except Exception as error:  # A plug-in may fail in any way; the other arenas must stay.
@@ -100,12 +105,12 @@ def _catalogue() -> _Catalogue:
     return _Catalogue(specs, tuple(found))
 
 
-def _sources() -> Iterator[tuple[str, Callable[[], object]]]:
+def _sources(plugins: tuple[Path, ...]) -> Iterator[tuple[str, Callable[[], object]]]:
     for module in pkgutil.iter_modules(arenas.games.__path__, "arenas.games."):
         if module.ispkg:
             yield module.name, partial(_specs_of_module, module.name)
-    for folder in filter(None, os.environ.get(VARIABLE, "").split(os.pathsep)):
-        yield folder, partial(_specs_of_folder, Path(folder))
+    for folder in plugins:
+        yield str(folder), partial(_specs_of_folder, folder)
     for entry in importlib.metadata.entry_points(group=GROUP):
         yield f"{entry.name} = {entry.value}", partial(_specs_of_entry, entry)
 
@@ -123,7 +128,7 @@ def _specs_of_entry(entry: importlib.metadata.EntryPoint) -> object:
 
 
 def _specs_of_folder(folder: Path) -> object:
-    path = folder.expanduser().resolve() / "arena.py"
+    path = folder / "arena.py"
     if not path.is_file():
         raise FileNotFoundError("the folder has no arena.py")
     name = f"coliseum_plugin_{path.parent.name}_arena".replace("-", "_")
@@ -161,7 +166,7 @@ def _checked(exported: object, known: dict[str, ArenaSpec]) -> dict[str, ArenaSp
 
 
 def _check_spec(spec: ArenaSpec) -> None:
-    if not _ID.fullmatch(spec.id):
+    if not is_id(spec.id):
         raise ValueError(f"the id {spec.id!r} is not of the form name-v1 or family/name-v1")
     if spec.seats < 1 or spec.max_turns < 1 or spec.episodes < 1:
         raise ValueError(f"{spec.id}: seats, max_turns and episodes are at least 1")

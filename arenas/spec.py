@@ -9,6 +9,7 @@ Kind: TypeAlias = Literal["aec", "parallel", "gymnasium", "open_spiel"]
 Objective: TypeAlias = Literal["outcome", "rank", "return", "score"]
 IllegalActionRule: TypeAlias = Literal["forfeit", "random", "noop"]
 Argument: TypeAlias = bool | int | float | str | None
+WrapperArgument: TypeAlias = Argument | tuple[Argument, ...]
 
 MIB = 1024 * 1024
 
@@ -51,6 +52,26 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True)
+class Wrapper:
+    """One wrapper of SuperSuit, Gymnasium or PettingZoo, applied inside the arena."""
+
+    name: str
+    """`supersuit:resize_v1`, `gymnasium.wrappers:FlattenObservation`: what is called with the environment."""
+    arguments: Mapping[str, WrapperArgument] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What a person does to choose one action of a Discrete space in the browser."""
+
+    action: int
+    label: str
+    """One or two words on the button: `left`, `fire`."""
+    keys: tuple[str, ...] = ()
+    """Names as in KeyboardEvent.key: `ArrowLeft`, `a`, ` `."""
+
+
+@dataclass(frozen=True, slots=True)
 class ArenaSpec:
     """Everything the platform knows of an arena before it makes the environment."""
 
@@ -65,11 +86,25 @@ class ArenaSpec:
     """Id for `pettingzoo.make` or `gymnasium.make`: `classic/connect_four-v3`, `LunarLander-v3`; an id of a
     package of its own, `mpe2/simple_tag-v3`; the name of a game of OpenSpiel: `go`; or `module:attribute`, a
     constructor that is called with the arguments, the module being a file of the plug-in's folder or an
-    installed one."""
+    installed one; or `module:id`, where importing the module registers the id: `minigrid:MiniGrid-Empty-5x5-v0`."""
     seats: int
     objective: Objective
     """outcome: win, draw, loss. rank: places. return: summed rewards of each seat. score: one number."""
     arguments: Mapping[str, Argument] = field(default_factory=dict)
+    wrappers: tuple[Wrapper, ...] = ()
+    """Applied in this order, the first one innermost; agents see what the last one gives."""
+    extra: str = ""
+    """The optional part of this package that brings the environment: `atari` for `coliseum-rl[atari]`; empty
+    where the plain installation has it. See `arenas.extras`."""
+    controls: tuple[Control, ...] = ()
+    """Keys and buttons for people who play; none are needed where a board shows the legal moves."""
+    idle_action: int | None = None
+    """Real-time arenas: what is done while a person holds no key; None where the arena waits for people."""
+    hidden: str = ""
+    """Arenas where seats hide things from each other: `module:function`, found like `environment`, called as
+    `function(environment, seat, rng)` with the running `Adapter.environment` and a generator. It changes in
+    place what that seat cannot see now: other hands, bodies out of sight. The certificate then shows that
+    `environment.observe(name)` stays the same for the seat. OpenSpiel's games and RLCard's need none."""
     zero_sum: bool = True
     """Return arenas with several agents: whether what one gains the others lose. If not, each is rated by its
     own returns with all kinds of company: comparing who got more would reward doing harm."""

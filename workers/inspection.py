@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import msgspec
 
-from arenas import registry
-from arenas.registry import VARIABLE
+from arenas import registry, shelves
 from workers.archive import MIB
 from workers.nocode.contents import SUFFIX
 from workers.package import Package, PackageLimits, inspect_package
@@ -113,7 +112,7 @@ def inspect_in_child(
 
 def _environment() -> dict[str, str]:
     """Return what the child knows of the host: where plug-in arenas lie, and no secret."""
-    return {VARIABLE: os.environ[VARIABLE]} if VARIABLE in os.environ else {}
+    return shelves.variables()
 
 
 def _exhausted(file_name: str) -> RefusedError:

@@ -15,12 +15,13 @@ import platform
 import signal
 import sys
 import time
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 import msgspec
 
-from arenas import registry
+from arenas import registry, shelves
 from arenas.errors import ArenaError
 from arenas.spec import ArenaSpec, Limits
 from workers.environments import Environments
@@ -161,8 +162,24 @@ def versions() -> dict[str, str]:
     return found
 
 
-def main() -> None:
-    """Serve jobs on standard input until it closes."""
+def serve_matches(launcher: Launcher, answers: int) -> None:
+    """Play the jobs that come in until standard input closes."""
+    referee = Referee(launcher)
+    while True:
+        try:
+            job = read_message(0, Job)
+        except EOFError:
+            return
+        except UnreadableError as error:
+            sys.exit(f"The job cannot be read: {error}.")
+        result = referee.play(job.spec, job.packages)
+        if not launcher.is_alive:
+            sys.exit(f"The zygote is lost: {result.error}")
+        write_frame(answers, result)
+
+
+def main(serve: Callable[[Launcher, int], None] = serve_matches) -> None:
+    """Get ready, confine this process, and serve what comes in on standard input until it closes."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     options = _arguments()
@@ -181,18 +198,8 @@ def main() -> None:
         missing = confine(code_places())
         hello = msgspec.structs.replace(hello, confined=not missing, confinement=missing)
         write_frame(answers, hello)
-        referee = Referee(launcher)
-        while not hello.refusal:
-            try:
-                job = read_message(0, Job)
-            except EOFError:
-                return
-            except UnreadableError as error:
-                sys.exit(f"The job cannot be read: {error}.")
-            result = referee.play(job.spec, job.packages)
-            if not launcher.is_alive:
-                sys.exit(f"The zygote is lost: {result.error}")
-            write_frame(answers, result)
+        if not hello.refusal:
+            serve(launcher, answers)
 
 
 def _hello(launcher: Launcher, *, selftest: bool) -> Hello:
@@ -210,6 +217,8 @@ def _hello(launcher: Launcher, *, selftest: bool) -> Hello:
 def code_places() -> set[str]:
     """Return the files and folders this process reads code from: Python, libraries, ours, the arenas'."""
     places = set(readable_folders(str(SOURCE)))
+    # The shelf whole: arenas may be added to it while this process plays.
+    places |= {str(shelf)} if os.access(shelf := shelves.shelf(), os.R_OK | os.X_OK) else set()
     for arena in map(registry.get, registry.names()):
         places |= {str(baseline.path) for baseline in arena.baselines}
         places |= {str(arena.folder)} if arena.folder else set()

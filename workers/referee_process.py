@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 
 import msgspec
 
+from arenas import shelves
 from workers.errors import IsolationError, MatchError
 from workers.sandbox.cgroups import remove_groups_of
 from workers.spec import Isolation, MatchResult, MatchSpec
@@ -21,7 +22,7 @@ START_SECONDS = 60.0
 MATCH_WALL_SECONDS = 1800.0
 Message = TypeVar("Message", bound=msgspec.Struct)
 SOURCE = Path(__file__).resolve().parent.parent
-_PASSED_ON = ("COLISEUM_ARENAS", "COLISEUM_SANDBOX", "COLISEUM_DOCKER_HOST", "COLISEUM_DOCKER_RUNTIME")
+_PASSED_ON = ("COLISEUM_SANDBOX", "COLISEUM_DOCKER_HOST", "COLISEUM_DOCKER_RUNTIME")
 
 
 class ProbeReport(msgspec.Struct, frozen=True):
@@ -124,14 +125,17 @@ class RefereeProcess:
         MatchError: it did not start.
     """
 
+    program = "workers.referee"
+    """Module whose `main` is run."""
+
     def __init__(self, *, minimum: Isolation, cpu: int | None, selftest: bool = False) -> None:
         arguments = [f"--minimum={minimum.value}"]
         arguments += [f"--cpu={cpu}"] if cpu is not None else []
         arguments += ["--selftest"] if selftest else []
         # -I: no user site, no current folder, no PYTHON variables; the one path it needs is given by name.
-        program = f"import sys; sys.path.insert(0, {str(SOURCE)!r}); from workers.referee import main; main()"
+        start = f"import sys; sys.path.insert(0, {str(SOURCE)!r}); from {self.program} import main; main()"
         self._process = subprocess.Popen(  # noqa: S603 - fixed arguments of our own
-            [sys.executable, "-I", "-c", program, *arguments],
+            [sys.executable, "-I", "-c", start, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=referee_environment(),
@@ -207,5 +211,6 @@ def referee_environment() -> dict[str, str]:
         "ORT_DISABLE_TELEMETRY": "1",
         "SDL_VIDEODRIVER": "dummy",
         "SDL_AUDIODRIVER": "dummy",
+        **shelves.variables(),
         **{name: os.environ[name] for name in _PASSED_ON if name in os.environ},
     }

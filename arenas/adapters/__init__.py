@@ -9,6 +9,7 @@ from arenas.adapters.parallel import ParallelAdapter
 from arenas.adapters.single import SingleAdapter
 from arenas.adapters.turns import Adapter, Asked
 from arenas.errors import ArenaError, ArenaUnavailableError
+from arenas.extras import install_line
 from arenas.spec import ArenaSpec
 
 __all__ = ["Adapter", "Asked", "open_arena"]
@@ -42,11 +43,15 @@ def _open(spec: ArenaSpec) -> Adapter:
             spec, environment, limit, (lambda: make_single(spec)[0]) if spec.reopens else None
         )
     if spec.kind == "open_spiel":
+        if spec.wrappers:
+            raise ArenaUnavailableError(f"{spec.id}: games of OpenSpiel take no wrappers.")
         return OpenSpielAdapter(spec)
     return AecAdapter(spec, make_zoo(spec)) if spec.kind == "aec" else ParallelAdapter(spec, make_zoo(spec))
 
 
 def _remedy(spec: ArenaSpec) -> str:
+    if spec.extra:
+        return f"Run {install_line(spec)}."
     namespace = spec.environment.rpartition("/")[0]
     if namespace in _ZOO_EXTRAS:
         return f"Install pettingzoo[{namespace}]."

@@ -58,6 +58,13 @@ class AecAdapter(Adapter):
             raise self._fault(error, actions) from error
         self._advance()
 
+    def peek(self, seat: int) -> object:
+        """Return what a seat would see now, asked or not; None where its agent died."""
+        environment, name = self._stepped, self.seat_names[seat]
+        if name not in environment.agents or self._died[seat] is not None:
+            return None
+        return self._ask(seat, environment.observe(name), environment.infos[name]).observation
+
     def close(self) -> None:
         """Release what the environment holds."""
         self._stepped.close()

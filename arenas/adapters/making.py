@@ -4,41 +4,53 @@ The referee checks order, bounds and legality itself, so the wrappers that Petti
 that are taken off; they cost as much as a board game. Wrappers that an arena adds on purpose stay.
 """
 
-import importlib
 import importlib.util
-import os
 import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from arenas.adapters.parallel import Cycle
+from arenas.headless import import_headless
 from arenas.spec import ArenaSpec
+from arenas.wrapping import wrap
 
 _UNLIMITED = 2**62
 
 
 def make_zoo(spec: ArenaSpec) -> Any:  # Any: an environment of a third-party library, untyped.
-    """Make the raw PettingZoo environment of an AEC or Parallel arena."""
+    """Make the PettingZoo environment of an AEC or Parallel arena: raw, with the arena's own wrappers."""
+    if not spec.wrappers:
+        return _unwrap(_made(spec))
+    return wrap(_unwrap(_made(spec), convert=False), spec.wrappers)
+
+
+def _made(spec: ArenaSpec) -> Any:  # Any: as above.
     zoo = import_headless("pettingzoo")
-    constructor = _constructor(spec)
+    constructor = constructor_of(spec)
     if constructor is not None:
-        return _unwrap(constructor(**spec.arguments))
-    namespace, _, rest = spec.environment.rpartition("/")
+        return constructor(**spec.arguments)
+    module, colon, environment = spec.environment.rpartition(":")
+    if colon:
+        import_headless(module)
+    namespace, _, rest = environment.rpartition("/")
     registry = zoo.aec_registry if spec.kind == "aec" else zoo.parallel_registry
     if namespace and not any(known.namespace == namespace for known in registry.values()):
         name, _, version = rest.replace("_v", "-v").rpartition("-v")
-        module = import_headless(f"{namespace}.{name}_v{version}")
-        make = module.env if spec.kind == "aec" else module.parallel_env
-        return _unwrap(make(**spec.arguments))
-    return _unwrap(zoo.make(spec.kind, spec.environment, **spec.arguments))
+        home = import_headless(f"{namespace}.{name}_v{version}")
+        make = home.env if spec.kind == "aec" else home.parallel_env
+        return make(**spec.arguments)
+    return zoo.make(spec.kind, environment, **spec.arguments)
 
 
 def make_single(spec: ArenaSpec) -> tuple[Any, int]:  # Any: as above.
-    """Make the raw Gymnasium environment of an arena, with the time limit that was taken off it."""
+    """Make the Gymnasium environment of an arena, with the time limit that was taken off it.
+
+    It is raw but for the arena's own wrappers; the limit counts the turns that agents see.
+    """
     gymnasium = import_headless("gymnasium")
     wrappers = import_headless("gymnasium.wrappers")
-    constructor = _constructor(spec)
+    constructor = constructor_of(spec)
     if constructor is None:
         environment = gymnasium.make(spec.environment, disable_env_checker=True, **spec.arguments)
     else:
@@ -48,10 +60,21 @@ def make_single(spec: ArenaSpec) -> tuple[Any, int]:  # Any: as above.
         if type(environment) is wrappers.TimeLimit:
             limit = min(limit, environment._max_episode_steps)
         environment = environment.env
-    return environment, limit
+    return wrap(environment, spec.wrappers), limit
 
 
-def _unwrap(environment: Any) -> Any:  # Any: as above.
+def make_whole(spec: ArenaSpec) -> Any:  # Any: as above.
+    """Make the environment as its library does, checks and all, with the arena's own wrappers on it."""
+    if spec.kind != "gymnasium":
+        return wrap(_made(spec), spec.wrappers)
+    constructor = constructor_of(spec)
+    make = import_headless("gymnasium").make
+    made = constructor(**spec.arguments) if constructor else make(spec.environment, **spec.arguments)
+    return wrap(made, spec.wrappers)
+
+
+def _unwrap(environment: Any, *, convert: bool = True) -> Any:  # Any: as above.
+    """Take off PettingZoo's checking wrappers; `convert` says to step a converted AEC environment faster."""
     wrappers = import_headless("pettingzoo.utils.wrappers")
     conversions = import_headless("pettingzoo.utils.conversions")
     passive = (
@@ -63,15 +86,18 @@ def _unwrap(environment: Any) -> Any:  # Any: as above.
     )
     while type(environment) in passive:
         environment = environment.env
-    if type(environment) is conversions.aec_to_parallel_wrapper:
+    if convert and type(environment) is conversions.aec_to_parallel_wrapper:
         return Cycle(_unwrap(environment.aec_env))
     return environment
 
 
-def _constructor(spec: ArenaSpec) -> Any:  # Any: a class or function of a plug-in.
-    """Return what `module:attribute` names, looked up in the plug-in's folder first; None for other ids."""
+def constructor_of(spec: ArenaSpec) -> Any:  # Any: a class or function of a plug-in.
+    """Return what `module:attribute` names, looked up in the plug-in's folder first; None for other ids.
+
+    `module:id` is one of them: the module enters the id in the registry of its library.
+    """
     name, colon, attribute = spec.environment.partition(":")
-    if not colon:
+    if not colon or not attribute.isidentifier():
         return None
     path = spec.folder / f"{name}.py" if spec.folder else None
     module = _load(path) if path and path.is_file() else import_headless(name)
@@ -95,13 +121,3 @@ def _load(path: Path) -> ModuleType:
         del sys.modules[name]
         raise
     return module
-
-
-def import_headless(name: str) -> ModuleType:
-    """Import a module so that SDL opens no window, and without PettingZoo's change of the sound driver."""
-    os.environ.setdefault("SDL_VIDEODRIVER", "dummy")
-    sound = os.environ.get("SDL_AUDIODRIVER", "dummy")
-    try:
-        return importlib.import_module(name)
-    finally:
-        os.environ["SDL_AUDIODRIVER"] = sound

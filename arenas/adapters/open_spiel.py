@@ -14,9 +14,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from arenas.adapters.making import import_headless
 from arenas.adapters.turns import Adapter, Asked, Seating
 from arenas.errors import ArenaUnavailableError
+from arenas.headless import import_headless
 from arenas.spec import ArenaSpec
 
 _CHANCE: Final = -1  # pyspiel.PlayerId.CHANCE
@@ -74,6 +74,7 @@ class OpenSpielAdapter(Adapter):
             infos=tuple({} for _ in seats),
         )
         super().__init__(spec, Table(kind.short_name, game.new_initial_state()), seating, spec.max_turns)
+        self._shape = seen.shape
         shown = {"observation": seen, "action_mask": self._mask}
         self._turns_of = [[Asked(seat, shown, self._mask)] for seat in seats]
         self._next = _TERMINAL
@@ -110,6 +111,17 @@ class OpenSpielAdapter(Adapter):
         except Exception as error:
             raise self._fault(error, actions) from error
         self._advance()
+
+    def peek(self, seat: int) -> object:
+        """Return a copy of what a seat would see now, asked or not."""
+        self._asked = None  # All seats' views go through one array, which is written to here.
+        state = self.environment.state
+        self._view.set_from(state, seat)
+        seen = self._view.tensor.reshape(self._shape).copy()
+        mask = np.zeros_like(self._mask)
+        if seat == state.current_player():
+            mask[state.legal_actions()] = 1
+        return {"observation": seen, "action_mask": mask}
 
     def close(self) -> None:
         """Release the game's state."""

@@ -64,6 +64,10 @@ class ParallelAdapter(Adapter):
         self.is_over = not self._living
         self._advance()
 
+    def peek(self, seat: int) -> object:
+        """Return what a seat was shown last; None where its agent died."""
+        return next((asked.observation for asked in self.asked() if asked.seat == seat), None)
+
     def close(self) -> None:
         """Release what the environment holds."""
         self._stepped.close()

@@ -65,6 +65,10 @@ class SingleAdapter(Adapter):
             self.truncated = bool(truncated) and not terminated
         self._advance()
 
+    def peek(self, seat: int) -> object:
+        """Return what the one seat was shown last."""
+        return self._ask(seat, self._observation, self._info).observation
+
     def close(self) -> None:
         """Release what the environment holds."""
         self._stepped.close()

@@ -110,6 +110,10 @@ class Adapter(ABC):
         """Observe for the seats that must act now."""
 
     @abstractmethod
+    def peek(self, seat: int) -> object:
+        """Return what a seat would see now, asked or not; None where its agent died. For certificates only."""
+
+    @abstractmethod
     def close(self) -> None:
         """Release what the environment holds."""
 

@@ -6,21 +6,21 @@ import sys
 
 import pytest
 
-from arenas import registry
+from arenas import registry, shelves
 from arenas.errors import UnknownArenaError
 from tests.arenas.plugins import write_plugin
 
 
 @pytest.fixture(autouse=True)
 def _fresh(monkeypatch):
-    monkeypatch.delenv(registry.VARIABLE, raising=False)
+    monkeypatch.delenv(shelves.VARIABLE, raising=False)
     registry.refresh()
     yield
     registry.refresh()
 
 
 def list_folders(monkeypatch, *folders):
-    monkeypatch.setenv(registry.VARIABLE, os.pathsep.join(map(str, folders)))
+    monkeypatch.setenv(shelves.VARIABLE, os.pathsep.join(map(str, folders)))
     registry.refresh()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from workers.refusals.arenas import ARENAS
 from workers.refusals.commands import COMMANDS
 from workers.refusals.contests import CONTESTS
 from workers.refusals.doors import DOORS
@@ -10,13 +11,14 @@ from workers.refusals.finals import FINALS
 from workers.refusals.hosting import HOSTING
 from workers.refusals.ledgers import LEDGERS
 from workers.refusals.models import MODELS
+from workers.refusals.play import PLAY
 from workers.refusals.table import Exit, Refusal, Wording, collect
 from workers.refusals.text import render
 from workers.refusals.tournaments import TOURNAMENTS
 from workers.refusals.uploads import UPLOADS
 
 REFUSALS: Final[Mapping[str, Refusal]] = collect(
-    UPLOADS, MODELS, DOORS, CONTESTS, FINALS, LEDGERS, TOURNAMENTS, HOSTING, COMMANDS
+    UPLOADS, MODELS, DOORS, ARENAS, CONTESTS, FINALS, LEDGERS, TOURNAMENTS, HOSTING, PLAY, COMMANDS
 )
 """Every code of the project, by its dotted name."""
 
