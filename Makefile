@@ -6,7 +6,7 @@ export COLISEUM_HOME ?= $(CURDIR)/.coliseum
 export COLISEUM_PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-docker check fmt lock faults fuzz hostile hostile-layers rooms clean
+.PHONY: help setup run demo test test-docker test-traffic check fmt lock faults fuzz hostile hostile-layers rooms clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -43,6 +43,10 @@ test-docker: .venv/.dev ## levels 3 and 4, on a Docker daemon of the tests' own;
 	  || echo "docker.io and runsc could not be installed: what needs them is skipped and counted below."
 	$(BIN)/python -m pytest -q -m docker tests/workers/containers
 
+test-traffic: .venv/.dev ## the arenas of the extra `traffic`: installs SUMO into .venv (0.9 GB), then tries them
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/traffic.txt
+	$(BIN)/python -m pytest -q tests/arenas/games/test_traffic.py
+
 check: .venv/.dev ## all gates: format, lint, types, import contract, migrations, documents
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -60,6 +64,8 @@ lock: .venv/.dev ## pin all dependencies again
 	  --extra worker --extra platform --group build pyproject.toml -o requirements/platform.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 \
 	  --extra worker --extra platform --extra dev --group build -c requirements/platform.txt pyproject.toml -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 \
+	  --extra worker --extra traffic --group build -c requirements/platform.txt pyproject.toml -o requirements/traffic.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --python-version 3.11 \
 	  --extra worker --group build -c requirements/platform.txt pyproject.toml -o requirements/worker.txt
 

@@ -8,7 +8,7 @@ _HOMES = {
     "ArenaSpec": "arenas.spec",
     "Baseline": "arenas.spec",
     "Limits": "arenas.spec",
-    "check_arena": "arenas.conformance",
+    "check_arena": "arenas.certifying.steps",
     "get": "arenas.registry",
     "names": "arenas.registry",
     "open_arena": "arenas.adapters",

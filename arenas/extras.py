@@ -9,7 +9,7 @@ DISTRIBUTION: Final = "coliseum-rl"
 EXTRAS: Final = {
     "atari": ("multi_agent_ale_py", "ale_py"),
     "magent": ("magent2",),
-    "traffic": ("sumo_rl", "libsumo"),
+    "traffic": ("sumo_rl", "libsumo", "sumo"),
 }
 """Modules that each extra brings; extras of other packages' arenas are not listed."""
 

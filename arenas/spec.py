@@ -86,7 +86,8 @@ class ArenaSpec:
     """Id for `pettingzoo.make` or `gymnasium.make`: `classic/connect_four-v3`, `LunarLander-v3`; an id of a
     package of its own, `mpe2/simple_tag-v3`; the name of a game of OpenSpiel: `go`; or `module:attribute`, a
     constructor that is called with the arguments, the module being a file of the plug-in's folder or an
-    installed one; or `module:id`, where importing the module registers the id: `minigrid:MiniGrid-Empty-5x5-v0`."""
+    installed one; or `module:id`, where importing the module registers the id, as in
+    `minigrid:MiniGrid-Empty-5x5-v0`."""
     seats: int
     objective: Objective
     """outcome: win, draw, loss. rank: places. return: summed rewards of each seat. score: one number."""
@@ -104,7 +105,8 @@ class ArenaSpec:
     """Arenas where seats hide things from each other: `module:function`, found like `environment`, called as
     `function(environment, seat, rng)` with the running `Adapter.environment` and a generator. It changes in
     place what that seat cannot see now: other hands, bodies out of sight. The certificate then shows that
-    `environment.observe(name)` stays the same for the seat. OpenSpiel's games and RLCard's need none."""
+    `environment.observe(name)` stays the same for the seat. It gives False where the seat sees all
+    there is. OpenSpiel's games and RLCard's need none."""
     zero_sum: bool = True
     """Return arenas with several agents: whether what one gains the others lose. If not, each is rated by its
     own returns with all kinds of company: comparing who got more would reward doing harm."""
@@ -118,6 +120,8 @@ class ArenaSpec:
     on the same seed."""
     episodes: int = 1
     """Episodes per seating of one match."""
+    is_single: bool = False
+    """Whether one process can hold one running episode of it only; else several are played side by side."""
     reopens: bool = False
     """Whether each episode needs a new environment, because this one keeps state over `reset`; without it the
     same seed and actions would give another result after another episode."""
@@ -125,8 +129,13 @@ class ArenaSpec:
     """An episode is cut off (truncated) after this many turns, however the environment ends it."""
     limits: Limits = Limits()
     illegal_action: IllegalActionRule = "forfeit"
+    statistic: Literal["iqm", "mean"] = "iqm"
+    """Score arenas: what of an agent's scores is ranked. The mean of their middle half, which a few crashes
+    or lucky runs do not move; or the mean of all, where scores take few values as in winning or losing."""
     forfeit_score: float = 0.0
     """Return and score arenas: a seat that forfeits gets this, or its rewards so far if they are less."""
+    measures: tuple[str, ...] = ()
+    """What else is told of an episode: names of `arenas.measures`."""
     baselines: tuple[Baseline, ...] = ()
     tags: tuple[str, ...] = ()
     folder: Path | None = None

@@ -8,7 +8,14 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Final
 
-OWN: Final = {"coliseum/sumo-v1": "arenas.games.sumo.env:Sumo"}
+OWN: Final = {
+    "coliseum/air_hockey-v1": "arenas.games.air_hockey.env:AirHockey",
+    "coliseum/cleanup-v1": "arenas.games.dilemmas.env:Cleanup",
+    "coliseum/harvest-v1": "arenas.games.dilemmas.env:Harvest",
+    "coliseum/joust-v1": "arenas.games.joust.env:Joust",
+    "coliseum/sumo-v1": "arenas.games.sumo.env:Sumo",
+    "coliseum/tank_duel-v1": "arenas.games.tank_duel.env:TankDuel",
+}
 """Ids and constructors; all of the Parallel API."""
 
 

@@ -42,6 +42,7 @@ GROUPS = {
     "panel": "Submissions",
     "arena": "Arenas",
     "match": "Matches",
+    "play": "Playing oneself",
     "tournament": "Tournaments",
     "season": "Seasons and finals",
     "final": "Seasons and finals",

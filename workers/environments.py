@@ -23,7 +23,7 @@ class Environments(Sequence[Adapter]):
         self._opened = [open_arena(arena)]
 
     def __len__(self) -> int:
-        return MOST_LANES
+        return 1 if self._arena.is_single else MOST_LANES
 
     @overload
     def __getitem__(self, lane: int) -> Adapter: ...
@@ -36,8 +36,8 @@ class Environments(Sequence[Adapter]):
             ArenaError: it cannot be made here.
         """
         if isinstance(lane, slice):
-            return [self[each] for each in range(*lane.indices(MOST_LANES))]
-        while len(self._opened) <= range(MOST_LANES)[lane]:
+            return [self[each] for each in range(*lane.indices(len(self)))]
+        while len(self._opened) <= range(len(self))[lane]:
             self._opened.append(open_arena(self._arena))
         return self._opened[lane]
 

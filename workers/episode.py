@@ -10,6 +10,7 @@ from arenas.recorders import Recorder, recorder_for
 from arenas.replay import EpisodeRecorder, encode_log
 from arenas.scoring import SeatScore, score_episode
 from arenas.spec import ArenaSpec
+from arenas.thought import levels_of, pack_levels
 from workers.member import Copy
 from workers.spec import EpisodeResult, EpisodeSpec, Outcome, SeatResult
 
@@ -126,6 +127,7 @@ class EpisodeInPlay:
         scores = score_episode(self._arena, adapter.rewards, self.out, adapter.survival())
         seats = tuple(self._seat_result(seat, score) for seat, score in enumerate(scores))
         digest = recorder.finish(truncated=adapter.truncated, forfeits=self.out)
+        thought = levels_of(self.seconds)
         return EpisodeResult(
             seed=self._episode.seed,
             seating=self._episode.seating,
@@ -134,7 +136,8 @@ class EpisodeInPlay:
             truncated=adapter.truncated,
             digest=digest,
             actions=encode_log(recorder.log),
-            trajectory=self._drawing.finish() if self._drawing else b"",
+            trajectory=self._drawing.finish(thought) if self._drawing else b"",
+            thought=b"" if self._drawing else pack_levels(thought),
         )
 
     def _seat_result(self, seat: int, score: SeatScore) -> SeatResult:

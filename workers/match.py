@@ -18,7 +18,7 @@ from arenas.errors import ArenaError, IllegalActionError, MalformedActionError
 from arenas.spec import ArenaSpec, Limits
 from workers.episode import EpisodeInPlay
 from workers.errors import MatchError
-from workers.member import Copy, Fault, Member
+from workers.member import Copy, Fault, Member, Sitter
 from workers.protocol import Start
 from workers.sandbox import Launcher
 from workers.seat import LANES, Seat, SeatFault
@@ -56,7 +56,7 @@ class Table:
         self._records = records
         self.members: list[Member] = []
         self._begun = 0
-        self._busy: Seat | None = None
+        self._busy: Sitter | None = None
         self._playing: list[EpisodeInPlay] = []
         first = adapters[0]
         self._decoders = [compile_codec(schema) for schema in first.action_schemas]

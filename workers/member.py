@@ -1,9 +1,35 @@
 """Who sits at a table: the members of the line-up, their processes, and why one of them is out."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
-from workers.seat import Seat
+from workers.protocol import Start
 from workers.spec import AgentUsage, Outcome
+
+
+class Sitter(Protocol):
+    """What the table asks of whoever sits at it: `workers.seat.Seat`, or a person's."""
+
+    lanes: int
+    turn_seconds: list[float]
+
+    def load(self, package: bytes, file_name: str, *, lanes: int = 1) -> None:
+        """Get ready for the match."""
+
+    def reset(self, start: Start) -> None:
+        """Hear that an episode begins."""
+
+    def act(self, observations: bytes, lanes: bytes = b"\0") -> memoryview:
+        """Answer for one or more lanes."""
+
+    def hold(self) -> None:
+        """Stand still until asked."""
+
+    def leave(self) -> None:
+        """Go, without being waited for."""
+
+    def close(self) -> AgentUsage:
+        """Be gone; return what was used."""
 
 
 @dataclass(slots=True)
@@ -21,7 +47,7 @@ class Fault:
 class Copy:
     """One process of an agent; an agent that plays several seats has one for each, and they never meet."""
 
-    seat: Seat
+    seat: Sitter
     seed: int
     fault: Fault | None = None
 

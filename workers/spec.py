@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-WIRE_VERSION: Final = 3
+WIRE_VERSION: Final = 4
 
 
 class Outcome(StrEnum):
@@ -178,6 +178,8 @@ class EpisodeResult(msgspec.Struct, frozen=True):
     """The action log in the stored form described in `arenas.replay`."""
     trajectory: bytes = b""
     """The drawn form: gzip JSON described in `arenas.trajectory`; empty if not recorded."""
+    thought: bytes = b""
+    """If not recorded: how long each seat thought in each turn, as `arenas.thought` packs it."""
 
 
 class Check(msgspec.Struct, frozen=True):

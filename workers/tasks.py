@@ -25,6 +25,7 @@ from kombu.exceptions import OperationalError
 from workers.blobs import PackageShelf
 from workers.celery_app import app
 from workers.errors import MatchError
+from workers.picturing import PicturesSpec, picture_episode
 from workers.referee_process import RefereeProcess
 from workers.spec import WIRE_VERSION, Batch, Isolation, MatchResult, MatchSpec
 from workers.speed import limit_factor, scaled_limits
@@ -117,6 +118,13 @@ def _play_one(spec: MatchSpec) -> MatchResult:
             seconds=time.monotonic() - started,
             error=str(error) or type(error).__name__,
         )
+
+
+@app.task(name="matches.pictures")  # type: ignore[untyped-decorator]  # Celery has no types
+def picture(payload: dict[str, Any]) -> None:  # Any: untrusted JSON, typed by msgspec on the next line
+    """Make pictures of an episode in a child process and send them."""
+    result = picture_episode(msgspec.convert(payload, PicturesSpec))
+    app.send_task("league.record_pictures", args=[msgspec.to_builtins(result)], queue="site")
 
 
 class _Outbox:

@@ -111,7 +111,7 @@ class Adapter(ABC):
 
     @abstractmethod
     def peek(self, seat: int) -> object:
-        """Return what a seat would see now, asked or not; None where its agent died. For certificates only."""
+        """Return what a seat would see now, asked or not; None where its agent died. Only to look on."""
 
     @abstractmethod
     def close(self) -> None:
@@ -174,6 +174,9 @@ class Adapter(ABC):
         return next((asked.mask for asked in self.asked() if asked.seat == seat), None)
 
     def _ask(self, seat: int, observation: Any, info: Mapping[str, Any]) -> Asked:  # Any: the environment's.
+        if self.spec.wrappers and isinstance(observation, np.ndarray):
+            # SuperSuit's frame stack moves on in place: what was seen before must not change with it.
+            observation = observation.copy()
         if self._masked[seat]:
             return Asked(seat, observation, observation["action_mask"])
         if not self._masked_by_info[seat]:

@@ -1,15 +1,23 @@
-"""Boards of cells: PettingZoo's connect four, tic-tac-toe and chess, and the recorder of every board."""
+"""Boards of cells: PettingZoo's connect four, tic-tac-toe, chess and go, and the recorder of every board."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from arenas.recorders.timeline import Recorded, Timeline
+from arenas.recorders.timeline import Recorded, Thought, Timeline
 
 _PIECES: Final = {"p": "", "n": "Knight ", "b": "Bishop ", "r": "Rook ", "q": "Queen ", "k": "King "}
 DISCS: Final = ("Red", "Yellow")
 MARKS: Final = ("X", "O")
 _COLOURS: Final = ("White", "Black")
+DISC_COLOURS: Final = ("#d8412f", "#e8b31a")
+DARK_PIECES: Final = "#3b3340 #84788d"
+LIGHT_PIECES: Final = "#d3c09a #f4ead6"
+STONES: Final = ("Black", "White")
+_STONES: Final = ("", "0", "1")
+"""Glyphs of PettingZoo's numbers: 0 empty, 1 black, -1 white."""
+_COLUMNS: Final = "ABCDEFGHJKLMNOPQRST"
+"""Go leaves out the letter I."""
 _PLACES: Final = (
     *("top left", "top", "top right"),
     *("left", "centre", "right"),
@@ -31,6 +39,8 @@ class Board:
     label: Callable[[Any, int, Changes, list[str]], str]
     """Return the words for a turn: raw environment, seat that acted, cells that changed, cells before."""
     names: tuple[str, str]
+    colours: tuple[str, ...] = ()
+    """Of the seats' discs, stones or pieces, as in a trajectory's header."""
 
 
 def _four_cells(environment: Any) -> list[str]:  # Any: as above.
@@ -95,17 +105,40 @@ def move_words(piece: str, move: str, *, castles: bool) -> str:
     return f"{_PIECES[piece]}{start} to {end}"
 
 
+def _go_cells(environment: Any) -> list[str]:  # Any: as above.
+    return [_STONES[stone] for stone in environment._go.board.ravel().tolist()]
+
+
+def _go_label(environment: Any, seat: int, _: Changes, __: list[str]) -> str:  # Any: as above.
+    place = environment._go.recent[-1].move
+    return stone_words(seat, None if place is None else (place[1], environment._N - place[0]))
+
+
+def stone_words(seat: int, place: tuple[int, int] | None) -> str:
+    """Return a move of go in words.
+
+    Args:
+        seat: 0 plays Black.
+        place: column from 0 at the left and line from 1 at the bottom; None for a pass.
+    """
+    colour = STONES[seat]
+    return f"{colour} passes" if place is None else f"{colour} plays {_COLUMNS[place[0]]}{place[1]}"
+
+
 _BOARDS: Final = {
-    "connect_four": Board("connect_four", 6, 7, _four_cells, four_label, DISCS),
+    "connect_four": Board("connect_four", 6, 7, _four_cells, four_label, DISCS, DISC_COLOURS),
     "tictactoe": Board("tictactoe", 3, 3, _three_cells, three_label, MARKS),
-    "chess": Board("chess", 8, 8, _chess_cells, _chess_label, _COLOURS),
+    "go": Board("go", 19, 19, _go_cells, _go_label, STONES, (DARK_PIECES, LIGHT_PIECES)),
+    "chess": Board("chess", 8, 8, _chess_cells, _chess_label, _COLOURS, (LIGHT_PIECES, DARK_PIECES)),
 }
 
 
 def board_of(adapter: Recorded) -> Board | None:
     """Return how to read the environment's board, or None where it is not a known one."""
     known = str((getattr(adapter.environment, "metadata", None) or {}).get("name", ""))
-    return _BOARDS.get(known.rpartition("_v")[0])
+    board = _BOARDS.get(known.rpartition("_v")[0])
+    size = getattr(adapter.environment, "_N", 0)
+    return replace(board, rows=size, columns=size) if board and size else board
 
 
 class BoardRecorder:
@@ -116,7 +149,7 @@ class BoardRecorder:
 
     def start(self, adapter: Recorded) -> None:
         """Draw the board after reset."""
-        self._timeline = Timeline(adapter, "board")
+        self._timeline = Timeline(adapter, "board", colours=self._board.colours)
         self._first = self._cells = self._board.cells(adapter.environment)
         self._changes: list[Changes] = []
 
@@ -133,7 +166,7 @@ class BoardRecorder:
         self._changes.append(changes)
         self._timeline.turn(adapter, actor, label)
 
-    def finish(self) -> bytes:
+    def finish(self, thought: Thought = ()) -> bytes:
         """Return the stored trajectory."""
         board = self._board
         return self._timeline.stored(
@@ -143,7 +176,8 @@ class BoardRecorder:
                 "columns": board.columns,
                 "cells": self._first,
                 "changes": self._changes,
-            }
+            },
+            thought,
         )
 
     def _ending(self, adapter: Recorded) -> str:

@@ -1,16 +1,12 @@
 """Panels of text: cards, and every environment that nothing else can draw."""
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-from arenas.adapters.open_spiel import Table
-from arenas.recorders.spiel_cards import spiel_move, spiel_panels
-from arenas.recorders.timeline import Panel, Recorded, Timeline
+from arenas.recorders.tables import words_of
+from arenas.recorders.timeline import Panel, Recorded, Thought, Timeline
 
-_SUITS: Final = {"S": "spades", "H": "hearts", "D": "diamonds", "C": "clubs"}
-_RANKS: Final = {"J": "Jack", "Q": "Queen", "K": "King", "A": "Ace", "T": "10"}
-_VERBS: Final = {"call": "calls", "raise": "raises", "fold": "folds", "check": "checks"}
 _FPS: Final = 1.0
 _NUMBERS_SHOWN: Final = 8
 
@@ -20,67 +16,26 @@ class PanelRecorder:
 
     def start(self, adapter: Recorded) -> None:
         """Write the panels after reset."""
-        shows_cards = _table(adapter) is not None or isinstance(adapter.environment, Table)
-        self._timeline = Timeline(adapter, "panel", _FPS if shows_cards else None)
-        self._last = _panels(adapter)
+        self._words = words_of(adapter)
+        self._timeline = Timeline(adapter, "panel", _FPS if self._words else None)
+        self._last = self._told(adapter)
         self._panels: list[list[Panel] | None] = [self._last]
 
     def turn(self, adapter: Recorded, actor: int, label: str | None = None) -> None:
         """Write the panels after a step, where they changed."""
-        panels = _panels(adapter)
+        panels = self._told(adapter)
         if label is None:
-            label = _last_action(adapter, actor, self._last)
+            label = self._words.move(adapter, actor, self._last) if self._words else ""
         self._panels.append(None if panels == self._last else panels)
         self._last = panels
         self._timeline.turn(adapter, actor, label)
 
-    def finish(self) -> bytes:
+    def finish(self, thought: Thought = ()) -> bytes:
         """Return the stored trajectory."""
-        return self._timeline.stored({"panels": self._panels})
+        return self._timeline.stored({"panels": self._panels}, thought)
 
-
-def _table(adapter: Recorded) -> Any:  # Any: RLCard's environment, untyped.
-    """Return the card table behind PettingZoo's wrapper of RLCard; None for other environments."""
-    table = getattr(adapter.environment, "env", None)
-    return table if hasattr(getattr(table, "game", None), "players") else None
-
-
-def _panels(adapter: Recorded) -> list[Panel]:
-    if isinstance(adapter.environment, Table):
-        return spiel_panels(adapter.environment)
-    table = _table(adapter)
-    return _seat_panels(adapter) if table is None else _card_panels(table.game)
-
-
-def _card_panels(game: Any) -> list[Panel]:  # Any: as above.
-    panels: list[Panel] = []
-    for seat, holder in enumerate(game.players):
-        held = holder.hand if isinstance(holder.hand, list) else [holder.hand]
-        lines = [f"Holds: {', '.join(_card(card) for card in held if card is not None) or 'nothing'}"]
-        lines.append(f"Chips in: {int(holder.in_chips)}")
-        if getattr(holder, "status", "alive") == "folded":
-            lines.append("Folded")
-        panels.append({"title": f"Seat {seat + 1}", "lines": lines, "seat": seat})
-    shown = getattr(game, "public_card", None) or getattr(game, "public_cards", None) or []
-    cards = shown if isinstance(shown, list) else [shown]
-    pot = sum(int(holder.in_chips) for holder in game.players)
-    lines = [f"Public: {', '.join(_card(card) for card in cards) or 'none yet'}", f"Pot: {pot}"]
-    return [*panels, {"title": "Table", "lines": lines, "seat": None}]
-
-
-def _card(card: Any) -> str:  # Any: as above.
-    return f"{_RANKS.get(card.rank, card.rank)} of {_SUITS.get(card.suit, card.suit)}"
-
-
-def _last_action(adapter: Recorded, actor: int, before: list[Panel]) -> str:
-    if isinstance(adapter.environment, Table):
-        return spiel_move(adapter.environment, actor, before)
-    table = _table(adapter)
-    if table is None or not table.action_recorder:
-        return ""
-    seat, action = table.action_recorder[-1]
-    name = str(action)
-    return f"Seat {seat + 1} {_VERBS.get(name, 'plays ' + name)}"
+    def _told(self, adapter: Recorded) -> list[Panel]:
+        return self._words.panels(adapter) if self._words else _seat_panels(adapter)
 
 
 def _seat_panels(adapter: Recorded) -> list[Panel]:

@@ -1,28 +1,42 @@
 """Worlds without Box2D that are drawn as shapes: particle worlds (mpe2) and the cart pole."""
 
 import math
-from typing import Any
+from typing import Any, Final
 
 from arenas.recorders.stage import GROUND, INK, Body, Row, Shape, circle, colour, line, polygon
 from arenas.recorders.timeline import Recorded
 
+_LETTERS: Final = "ABCDEFGHIJ"
+
 
 class ParticleStage:
-    """A particle world: agents move, landmarks stand."""
+    """A particle world: agents move, goals lie on top, obstacles and woods lie below."""
 
     def __init__(self, adapter: Recorded) -> None:
         self._environment = adapter.environment
         self._seats = adapter.spec.seats
+        world = adapter.environment.world
+        self._moods = [
+            entity
+            for entity in (*world.agents, *world.landmarks)
+            if hasattr(entity, "alive") or _holds(entity)
+        ]
+        """Treasures that come and go, and those who carry them: their colours change."""
+        self._speakers = [agent for agent in world.agents if not agent.silent]
+        self._drawn: list[object] = []
 
     def bodies(self) -> list[Body]:
-        """Return one circle for each agent, and for each landmark that is no obstacle: those lie on top.
-
-        A landmark that agents stand on would be hidden if it were drawn below them.
-        """
-        agents = self._environment.world.agents
-        self._moving = [*agents, *(mark for mark in self._environment.world.landmarks if _is_goal(mark))]
-        seats = {id(agent): seat for seat, agent in enumerate(agents[: self._seats])}
-        return [Body([_disc(entity, (0.0, 0.0))], seats.get(id(entity))) for entity in self._moving]
+        """Return one circle for each agent, and over them one for each goal, lest it be hidden."""
+        world = self._environment.world
+        goals = [mark for mark in world.landmarks if self._is_goal(mark) and getattr(mark, "alive", True)]
+        self._moving = [*world.agents, *goals]
+        self._drawn = self._mood()
+        seats = {id(agent): seat for seat, agent in enumerate(world.agents[: self._seats])}
+        bodies = []
+        for number, entity in enumerate(self._moving):
+            layer = int(number >= len(world.agents))
+            bodies.append(Body([_disc(entity, (0.0, 0.0))], seats.get(id(entity)), str(entity.name), layer))
+        return bodies
 
     def row(self) -> Row:
         """Return x, y and angle (always 0) of each body in turn."""
@@ -33,19 +47,47 @@ class ParticleStage:
         return tuple(found)
 
     def changed(self) -> bool:
-        """Particles never come or go."""
-        return False
+        """Say whether a treasure came, went or changed hands."""
+        return bool(self._moods) and self._mood() != self._drawn
 
     def still(self) -> list[Shape]:
-        """Return the obstacles."""
+        """Return the obstacles, and what is larger than those who move through it."""
         marks = self._environment.world.landmarks
-        self._reach = max([1.0, *(float(abs(mark.state.p_pos).max() + mark.size) for mark in marks)])
-        return [_disc(mark, tuple(mark.state.p_pos)) for mark in marks if not _is_goal(mark)]
+        self._reach = max(
+            [1.0, *(float(abs(mark.state.p_pos).max() + mark.size) for mark in marks if self._is_here(mark))]
+        )
+        # Woods lie below the rocks in them.
+        below = sorted(
+            (mark for mark in marks if not self._is_goal(mark)), key=lambda mark: bool(mark.collide)
+        )
+        return [_disc(mark, tuple(mark.state.p_pos)) for mark in below]
 
     def bounds(self, reach: tuple[float, float, float, float]) -> list[float] | str:
         """Return the square that holds the arena and every way that was gone, up to three times its size."""
         side = round(min(max(self._reach, *(abs(value) for value in reach)) + 0.2, 3.0), 3)
         return [-side, -side, side, side]
+
+    def label(self) -> str:
+        """Return what is being said, by whom; particles speak in letters."""
+        words = []
+        for agent in self._speakers:
+            heard = [float(value) for value in agent.state.c]
+            if any(heard):
+                words.append(f"{_name(agent)} says {_LETTERS[heard.index(max(heard))]}")
+        return ", ".join(words)
+
+    def _mood(self) -> list[object]:
+        return [
+            (getattr(entity, "alive", None), getattr(entity, "type", None), getattr(entity, "holding", None))
+            for entity in self._moods
+        ]
+
+    def _is_here(self, mark: Any) -> bool:  # Any: mpe2 has no types.
+        return bool(getattr(mark, "alive", True))
+
+    def _is_goal(self, mark: Any) -> bool:  # Any: as above.
+        widest = max(float(agent.size) for agent in self._environment.world.agents)
+        return bool(mark.movable or (not mark.collide and mark.size <= widest))
 
 
 class CartPoleStage:
@@ -96,8 +138,15 @@ def is_cart_pole(environment: object) -> bool:
     return hasattr(environment, "theta_threshold_radians") and hasattr(environment, "x_threshold")
 
 
-def _is_goal(mark: Any) -> bool:  # Any: mpe2 has no types.
-    return bool(mark.movable or not mark.collide)
+def _holds(entity: Any) -> bool:  # Any: as above.
+    return hasattr(entity, "holding")
+
+
+def _name(agent: Any) -> str:  # Any: as above.
+    """Return what an agent is called: `Alice` for alice_0, `Agent 1` where there are several of a kind."""
+    kind, _, number = str(agent.name).rpartition("_")
+    known = {"leadadversary": "Leader", "agent": f"Agent {int(number) + 1}"}
+    return known.get(kind, kind.capitalize())
 
 
 def _disc(entity: Any, centre: tuple[float, float]) -> Shape:  # Any: as above.

@@ -4,7 +4,20 @@ from dataclasses import replace
 from typing import Final
 
 from arenas.adapters.open_spiel import Table
-from arenas.recorders.boards import DISCS, MARKS, Board, Changes, four_label, move_words, three_label
+from arenas.recorders.boards import (
+    DARK_PIECES,
+    DISC_COLOURS,
+    DISCS,
+    LIGHT_PIECES,
+    MARKS,
+    STONES,
+    Board,
+    Changes,
+    four_label,
+    move_words,
+    stone_words,
+    three_label,
+)
 from arenas.recorders.timeline import Recorded
 
 _GLYPHS: Final = {"x": "0", "o": "1", "X": "0", "O": "1"}
@@ -13,8 +26,7 @@ _MOVES_OF_A_SQUARE: Final = 73
 _CASTLING: Final = 64 * _MOVES_OF_A_SQUARE
 _KING_HOMES: Final = (4, 60)
 """Cells of Black's and White's king before it moves; seat 1 plays White."""
-_COLUMNS: Final = "ABCDEFGHJKLMNOPQRST"
-"""Go leaves out the letter I."""
+_BLACK_FIRST: Final = (DARK_PIECES, LIGHT_PIECES)
 
 
 def _grid_cells(table: Table) -> list[str]:
@@ -72,15 +84,14 @@ def _go_cells(table: Table) -> list[str]:
 def _go_label(table: Table, seat: int, _: Changes, before: list[str]) -> str:
     size = int(len(before) ** 0.5)
     row, column = divmod(table.last_action, size)
-    colour = ("Black", "White")[seat]
-    return f"{colour} passes" if row == size else f"{colour} plays {_COLUMNS[column]}{row + 1}"
+    return stone_words(seat, None if row == size else (column, row + 1))
 
 
 _BOARDS: Final = {
-    "connect_four": Board("connect_four", 6, 7, _grid_cells, four_label, DISCS),
+    "connect_four": Board("connect_four", 6, 7, _grid_cells, four_label, DISCS, DISC_COLOURS),
     "tic_tac_toe": Board("tictactoe", 3, 3, _grid_cells, three_label, MARKS),
-    "chess": Board("chess", 8, 8, _chess_cells, _chess_label, ("Black", "White")),
-    "go": Board("go", 19, 19, _go_cells, _go_label, ("Black", "White")),
+    "chess": Board("chess", 8, 8, _chess_cells, _chess_label, ("Black", "White"), _BLACK_FIRST),
+    "go": Board("go", 19, 19, _go_cells, _go_label, STONES, _BLACK_FIRST),
 }
 
 

@@ -17,10 +17,18 @@ class Body:
 
     shapes: list[Shape]
     seat: int | None
+    name: str = ""
+    """Where bodies come and go: who it is, so that it goes on as one body when they are listed anew."""
+    layer: int = 0
+    """Bodies of a greater one are drawn over those of a smaller one, whenever they came."""
 
 
 class Stage(Protocol):
-    """One kind of world. `changed` says that bodies came or went, so that `bodies` must be asked again."""
+    """One kind of world. `changed` says that bodies came or went, so that `bodies` must be asked again.
+
+    A stage may have `colours()` too: a colour for each seat, as in a trajectory's header; and `label()`: a
+    few words on what happened in the last turn, asked once after each.
+    """
 
     def bodies(self) -> list[Body]:
         """Return the moving bodies, those at the back first."""

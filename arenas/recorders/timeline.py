@@ -1,11 +1,14 @@
 """What every recorder keeps besides its scene: who acted, what was earned, a few words."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 from arenas.spec import ArenaSpec
 from arenas.trajectory import FORMAT, Trajectory, encode_trajectory, track
 
+DEFAULT_FPS: Final = 10.0
+Thought: TypeAlias = Sequence[Sequence[int]]
+"""For each seat the levels of `arenas.thought`, one for each turn it was asked in."""
 Panel: TypeAlias = dict[str, Any]  # Any: a JSON object, see `arenas.trajectory`.
 
 
@@ -43,19 +46,32 @@ class Recorder(Protocol):
             label: a few words on what happened; None lets the recorder find its own.
         """
 
-    def finish(self) -> bytes:
-        """Return the stored trajectory (see `arenas.trajectory`)."""
+    def finish(self, thought: Thought = ()) -> bytes:
+        """Return the stored trajectory (see `arenas.trajectory`).
+
+        Args:
+            thought: how long each seat thought in each of its turns; empty where nobody knows.
+        """
+
+
+def fps_of(adapter: Recorded) -> float:
+    """Return how many frames a second the environment is meant to be watched at; 10 where it does not say."""
+    metadata = getattr(adapter.environment, "metadata", None) or {}
+    found = metadata.get("render_fps") or DEFAULT_FPS
+    return float(found) if isinstance(found, int | float) and found > 0 else DEFAULT_FPS
 
 
 class Timeline:
     """The header of a trajectory, built up turn by turn."""
 
-    def __init__(self, adapter: Recorded, scene: str, fps: float | None = None) -> None:
+    def __init__(
+        self, adapter: Recorded, scene: str, fps: float | None = None, colours: Sequence[str] = ()
+    ) -> None:
         self._arena = adapter.spec.id
         self._seats = adapter.spec.seats
         self._scene = scene
-        metadata = getattr(adapter.environment, "metadata", None) or {}
-        self._fps = fps or metadata.get("render_fps") or 10
+        self._colours = list(colours)
+        self._fps = fps or fps_of(adapter)
         self._actors: list[int] = []
         self._labels = [""]
         self._rewards = [tuple(adapter.rewards)]
@@ -71,9 +87,9 @@ class Timeline:
         self._labels.append(label or "")
         self._rewards.append(tuple(adapter.rewards))
 
-    def stored(self, scene: Trajectory) -> bytes:
-        """Return header and scene in their stored form."""
-        header = {
+    def stored(self, scene: Trajectory, thought: Thought = ()) -> bytes:
+        """Return header and scene in their stored form; `thought` as for `Recorder.finish`."""
+        header: Trajectory = {
             "format": FORMAT,
             "arena": self._arena,
             "scene": self._scene,
@@ -84,4 +100,8 @@ class Timeline:
             "rewards": [track(frame[seat] for frame in self._rewards) for seat in range(self._seats)],
             "labels": self._labels,
         }
+        if self._colours:
+            header["colours"] = self._colours
+        if thought:
+            header["thought"] = list(map(list, thought))
         return encode_trajectory(header | scene)

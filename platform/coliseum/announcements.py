@@ -8,11 +8,14 @@ Losing a hint loses nothing.
 import logging
 from collections.abc import Sequence
 from functools import cache
-from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import redis
 from django.conf import settings
+
+from workers.live.keys import redis_url
+
+__all__ = ["CHANNEL", "Hint", "publish", "publish_all", "redis_url"]
 
 logger = logging.getLogger(__name__)
 
@@ -46,15 +49,6 @@ def publish_all(topics: Sequence[str], event: str) -> None:
             pipe.execute()
     except (redis.RedisError, OSError) as error:
         logger.debug("hint_lost", extra={"topics": len(topics), "problem": type(error).__name__})
-
-
-def redis_url(broker: str) -> str:
-    """Return a queue's address as Redis clients write it: `redis+socket:///x` becomes `unix:///x`."""
-    parts = urlsplit(broker)
-    if parts.scheme not in {"redis+socket", "sentinel+socket"}:
-        return broker
-    host = parse_qs(parts.query).get("virtual_host", ["0"])[0]
-    return f"unix://{parts.path}?db={host}"
 
 
 @cache

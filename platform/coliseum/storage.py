@@ -103,6 +103,11 @@ def put_trajectory(match: str, index: int, content: bytes) -> str:
     return default_storage.save(key, ContentFile(content))
 
 
+def put_pictures(match: str, index: int, content: bytes) -> str:
+    """Keep one episode's pictures; return their key."""
+    return default_storage.save(f"pictures/{match[:5]}/{match}-{index}.webp", ContentFile(content))
+
+
 def read_trajectory(key: str) -> bytes:
     """Return a trajectory as it was stored, gzip-compressed.
 

@@ -52,6 +52,83 @@ class LyingMask(Masked):
         return {"action_mask": np.ones(3, np.int8)}
 
 
+class TooStrict(Masked):
+    """Its mask forbids action 0, which the environment takes as a move of its own: two steps at once."""
+
+    def step(self, action):
+        self.count += int(action == 0)
+        return (*Counter.step(self, action)[:4], self.info())
+
+
+class Charging(Masked):
+    """Lets action 0 pass, which its mask forbids, and charges for it."""
+
+    def step(self, action):
+        observation, reward, *rest = Counter.step(self, action)
+        return observation, -5.0 if action == 0 else reward, *rest[:2], self.info()
+
+
+class Ignoring(Masked):
+    """Does nothing when action 0 is chosen, which its mask forbids."""
+
+    def step(self, action):
+        if action == 0:
+            return self.count, 0.0, False, False, self.info()
+        return super().step(action)
+
+
+class Strange(Counter):
+    """Shows NaN from its second step on."""
+
+    observation_space = gymnasium.spaces.Box(-np.inf, np.inf, (1,), np.float32)
+
+    def reset(self, *, seed=None, options=None):
+        super().reset(seed=seed)
+        return np.zeros(1, np.float32), {}
+
+    def step(self, action):
+        _, *rest = super().step(action)
+        return np.array([np.nan if self.count > 1 else 0], np.float32), *rest
+
+
+class Hangs(Counter):
+    """Never comes back from its third step."""
+
+    def step(self, action):
+        while self.count == 2:
+            pass
+        return super().step(action)
+
+
+class Crashes(Counter):
+    """Takes the interpreter along in its third step."""
+
+    def step(self, action):
+        if self.count == 2:
+            import os, signal
+            os.kill(os.getpid(), signal.SIGSEGV)
+        return super().step(action)
+
+
+class Fertile(Counter):
+    """Starts a process in every episode, which outlives it."""
+
+    def reset(self, *, seed=None, options=None):
+        import subprocess
+        subprocess.Popen(["sleep", "1234567"])
+        return super().reset(seed=seed)
+
+
+class Gluttonous(Counter):
+    """Eats a gigabyte in each step, and keeps it."""
+
+    eaten = []
+
+    def step(self, action):
+        self.eaten.append(np.empty(1 << 27))
+        return super().step(action)
+
+
 class NotANumber(Counter):
     """Gives NaN as reward in its third step."""
 

@@ -1,6 +1,8 @@
 """The stored form of trajectories: exact, checked, bounded."""
 
 import gzip
+import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,6 +10,8 @@ from hypothesis import strategies as st
 
 from arenas.errors import ArenaError
 from arenas.trajectory import decode_trajectory, encode_trajectory, track, untrack
+
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "trajectories"
 
 GOOD = {
     "format": 1,
@@ -20,11 +24,90 @@ GOOD = {
     "rewards": [0, 0],
     "labels": ["", "X takes centre"],
     "style": "tictactoe",
+    "rows": 3,
+    "columns": 3,
+    "cells": [""] * 9,
+    "changes": [[[4, "0"]]],
 }
+SHAPES = {
+    name: GOOD[name] for name in ("format", "arena", "seats", "turns", "fps", "actors", "rewards", "labels")
+} | {
+    "scene": "shapes2d",
+    "bounds": [0, 0, 2, 1],
+    "static": [{"kind": "line", "points": [[0, 0], [2, 0.5]], "fill": "#000000", "stroke": "#000000"}],
+    "bodies": [{"shapes": [], "seat": 1, "x": [0, 5], "y": 7, "angle": 0, "from": 0, "to": 1}],
+}
+GRID = SHAPES | {
+    "scene": "grid",
+    "rows": 1,
+    "columns": 2,
+    "palette": [{}, {"form": "dot"}],
+    "cells": [0, 1],
+    "changes": [[1, 0]],
+    "flashes": [[1, 1, 0, 0, 1, 1]],
+    "pieces": [{"seat": None, "look": 1, "x": [0, 1], "y": 0, "turn": 0, "from": 0, "to": 1}],
+}
+PANEL = SHAPES | {"scene": "panel", "panels": [[{"title": "Table", "lines": ["x"], "seat": None}], None]}
+TEXT = SHAPES | {"scene": "text", "texts": ["x", None]}
+FRAMES = SHAPES | {"scene": "frames"}
+BODY, PIECE = SHAPES["bodies"][0], GRID["pieces"][0]
+BROKEN = [
+    (GOOD | {"turns": True}, "no counts"),
+    (GOOD | {"turns": 10**9}, "no counts"),
+    (GOOD | {"seats": 0}, "nobody sits"),
+    (GOOD | {"actors": [2]}, "actors"),
+    (GOOD | {"rewards": [[0], 0]}, "rewards"),
+    (GOOD | {"rewards": [10**400, 0]}, "rewards"),
+    (GOOD | {"colours": ["#000000"]}, "colours"),
+    (GOOD | {"thought": [[1, 2], []]}, "thought"),
+    (GOOD | {"cells": [""] * 8}, "fill the board"),
+    (GOOD | {"rows": 60000, "columns": 60000}, "larger than"),
+    (GOOD | {"rows": 2.0}, "no size"),
+    (GOOD | {"changes": [[[9, "0"]]]}, "not there"),
+    (GOOD | {"changes": [[[4]]]}, "not there"),
+    (SHAPES | {"bounds": [2, 0, 0, 1]}, "rectangle"),
+    (SHAPES | {"bounds": None}, "rectangle"),
+    (SHAPES | {"static": [{"kind": "circle", "x": 0, "y": 0, "r": -1}]}, "no shape"),
+    (SHAPES | {"static": ["x"]}, "no shape"),
+    (SHAPES | {"bodies": None}, "bodies"),
+    (SHAPES | {"bodies": [BODY | {"shapes": [{"kind": "blob"}]}]}, "no shape"),
+    (SHAPES | {"bodies": [BODY | {"seat": 2}]}, "seat that is not there"),
+    (SHAPES | {"bodies": [BODY | {"from": 1, "to": 0}]}, "no frame"),
+    (SHAPES | {"bodies": [BODY | {"x": [0, 1, 2]}]}, "wrong length"),
+    (GRID | {"palette": []}, "palette"),
+    (GRID | {"cells": [0, 2]}, "cells"),
+    (GRID | {"changes": [[1]]}, "not there"),
+    (GRID | {"changes": [[1, 2]]}, "not there"),
+    (GRID | {"flashes": [[0, 9, 0, 0, 1, 1]]}, "lights up"),
+    (GRID | {"pieces": [None]}, "nothing"),
+    (GRID | {"pieces": {}}, "pieces"),
+    (GRID | {"pieces": [PIECE | {"turn": ["x", 1]}]}, "wrong length"),
+    (PANEL | {"panels": [[], [{"title": 3}]]}, "panels"),
+    (TEXT | {"texts": ["x"]}, "texts"),
+]
 
 
-def test_a_trajectory_comes_back_as_it_went_in():
-    assert decode_trajectory(encode_trajectory(GOOD)) == GOOD
+@pytest.mark.parametrize("good", [GOOD, SHAPES, GRID, PANEL, TEXT, FRAMES], ids=lambda good: good["scene"])
+def test_a_trajectory_comes_back_as_it_went_in(good):
+    assert decode_trajectory(encode_trajectory(good)) == good
+
+
+@pytest.mark.parametrize(("broken", "words"), BROKEN)
+def test_what_does_not_fit_is_refused_in_words(broken, words):
+    with pytest.raises(ArenaError, match=words):
+        decode_trajectory(encode_trajectory(broken))
+
+
+def test_numbers_that_json_does_not_have_are_refused():
+    text = json.dumps(GOOD | {"rewards": [float("nan"), 0]})
+    with pytest.raises(ArenaError, match="NaN is no number"):
+        decode_trajectory(gzip.compress(text.encode()))
+
+
+@pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.ctr")), ids=lambda path: path.stem)
+def test_a_file_of_an_older_version_still_opens(path):
+    found = decode_trajectory(path.read_bytes())
+    assert f".format{found['format']}" == path.suffixes[-2]
 
 
 def test_equal_trajectories_have_equal_bytes():

@@ -79,7 +79,7 @@ class Stack:
         return environment
 
     def start(self, *names: str, **extra: str) -> None:
-        """Start programs: broker, web, site, scheduler, matches; `extra` goes into their environment."""
+        """Start programs: broker, web, site, scheduler, matches, live; `extra` adds to their environment."""
         for name in names:
             with (self.folder / f"{name}.log").open("ab") as log:
                 self.programs[name] = subprocess.Popen(
@@ -116,6 +116,9 @@ class Stack:
             ]
         if name == "scheduler":
             return [*python, "celery", "-A", "coliseum.celery_app", "beat", "--loglevel", "warning"]
+        if name == "live":
+            live = ["-Q", "live", "-P", "threads", "-c", "3", "-n", "live@%h"]
+            return [*python, "celery", "-A", "workers.live.celery_app", "worker", *live, *quiet]
         app, queue, slots = (
             ("coliseum.celery_app", "site", "1") if name == "site" else ("workers.celery_app", "matches", "2")
         )

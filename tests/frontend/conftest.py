@@ -36,10 +36,16 @@ def complaints() -> list[str]:
 
 @pytest.fixture
 def show(browser: Browser, site: Site, complaints: list[str]) -> Iterator[Opener]:
-    """Return a function that opens the style guide: show("chess", fragment="t=3", width=360)."""
+    """Return a function that opens the style guide, or another address, at a replay: show("chess", "t=3")."""
     contexts = []
 
-    def opened(name: str = "connect_four", fragment: str = "", width: int = 1280, **options: object) -> Page:
+    def opened(
+        name: str = "connect_four",
+        fragment: str = "",
+        width: int = 1280,
+        address: str = "",
+        **options: object,
+    ) -> Page:
         settings = {"reduced_motion": "reduce", "viewport": {"width": width, "height": 800}, **options}
         context = browser.new_context(**settings)
         contexts.append(context)
@@ -50,7 +56,7 @@ def show(browser: Browser, site: Site, complaints: list[str]) -> Iterator[Opener
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda r: complaints.append(r.url) if not r.url.startswith(site.url) else None)
-        page.goto(f"{site.url}/?{name}{'#' + fragment if fragment else ''}")
+        page.goto(f"{site.url}/{address}?{name}{'#' + fragment if fragment else ''}")
         return page
 
     yield opened

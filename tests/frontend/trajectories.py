@@ -123,3 +123,61 @@ def panel() -> Trajectory:
     table = {"title": "Table", "lines": ["Pot: 4"], "seat": None}
     hands = [[{"title": "Seat 1", "lines": [f"Chips in: {chips}"], "seat": 0}, table] for chips in (1, 3)]
     return header("panel", 2, 2, panels=[hands[0], None, hands[1]])
+
+
+def lake() -> Trajectory:
+    """An elf walks right over a lake of 2 x 3, another one comes and goes, a beam lights up at turn 2."""
+    palette = [
+        {},
+        {"form": "square", "fill": "#0000ff"},
+        {"form": "square", "fill": "#00ff00", "letter": "G"},
+        {"form": "arrow", "fill": "seat"},
+        {"fill": "#ff0000"},
+    ]
+    return header(
+        "grid",
+        2,
+        3,
+        rows=2,
+        columns=3,
+        palette=palette,
+        cells=[0, 0, 2, 1, 1, 1],
+        changes=[[], [3, 0], []],
+        pieces=[
+            {"seat": 0, "look": 3, "x": [0, 1, 1, 0], "y": 0, "turn": 1, "from": 0, "to": 3},
+            {"seat": 1, "look": 3, "x": 2, "y": 1, "turn": [0, 1], "from": 1, "to": 2},
+        ],
+        flashes=[[2, 4, 1, 1, 1, 1]],
+        colours=["#ff00ff", "#111111 #eeeeee"],
+        thought=[[40, 60], [20]],
+        actors=[0, 1, 0],
+        labels=["", "Elf goes right", "Beam", "Elf goes right"],
+    )
+
+
+def written() -> Trajectory:
+    """Two lines of text, the second one red behind from turn 1 on."""
+    return header("text", 1, 2, texts=["S..\n..G", "\x1b[41mS\x1b[0m..\n..G", None])
+
+
+def pictured() -> Trajectory:
+    """Nothing but header: pictures are to be asked for."""
+    return header("frames", 1, 3)
+
+
+def endless(turns: int = 10_000) -> Trajectory:
+    """Twenty bodies for ten thousand turns, and words at each."""
+    bodies = [
+        {
+            "shapes": [{"kind": "circle", "x": 0, "y": 0, "r": 0.4, "fill": "#3366aa", "stroke": "#000000"}],
+            "seat": number % 4,
+            "x": [number * 1000] + [100 if turn % 200 < 100 else -100 for turn in range(turns)],
+            "y": [number * 500] + [10 if turn % 20 < 10 else -10 for turn in range(turns)],
+            "angle": 0,
+            "from": 0,
+            "to": turns,
+        }
+        for number in range(20)
+    ]
+    thought = [[40 + turn % 9 for turn in range(turns // 4)] for _ in range(4)]
+    return header("shapes2d", 4, turns, bounds="follow", static=[], bodies=bodies, thought=thought)

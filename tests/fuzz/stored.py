@@ -12,7 +12,8 @@ from arenas import registry
 from arenas.adapters import open_arena
 from arenas.errors import ArenaError, ReplayError
 from arenas.replay import MAGIC, ActionLog, decode_log, encode_log, replay_episode
-from arenas.trajectory import FORMAT, SCENES, decode_trajectory, track, untrack
+from arenas.trajectory import FORMAT, decode_trajectory, track, untrack
+from arenas.trajectory_checks import SCENES
 from tests.fuzz.noise import EDGES, mutated, values
 from tests.workers.zips import Entry, handmade, ordinary
 from workers.archive import CHUNK, ArchiveLimits, list_archive, read_member

@@ -12,6 +12,9 @@ from django.db import connections
 from django.test import Client
 
 from arenas import registry
+from arenas.certifying.certificate import Certificate, fingerprint_of, keep_certificate, what_forbids
+from arenas.certifying.checks import ArenaCheck
+from arenas.spec import ArenaSpec
 from coliseum import clock
 from coliseum.accounts.models import User
 from coliseum.accounts.services import create_token
@@ -41,6 +44,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     database = connections["default"].settings_dict
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(settings.HOME / "test.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _certified() -> None:
+    """Certify the arenas whose shipped certificate no longer holds; a test of its own names those."""
+    for spec in map(registry.get, registry.names()):
+        if what_forbids(spec):
+            certify_unseen(spec)
+
+
+def certify_unseen(spec: ArenaSpec) -> None:
+    """Give an arena a certificate that holds, without looking at it."""
+    check = ArenaCheck("opens", True, None, "made up for tests")
+    fingerprint = fingerprint_of(spec)
+    keep_certificate(Certificate(id=spec.id, ok=True, checks=(check,), fingerprint=fingerprint))
 
 
 @pytest.fixture(autouse=True)

@@ -47,9 +47,15 @@ def adapter_of(name):
     return open_arena(registry.get(name))
 
 
+def adapter_for(arena):
+    """The adapter all tests share, or one of its own where the arena's episodes are cut short."""
+    shared = adapter_of(arena.id)
+    return shared if arena.max_turns == shared.spec.max_turns else open_arena(arena)
+
+
 def table_of(launcher, arena, lineup, *, limits=LIMITS, records=False, copies=None):
     """A table with every agent of the line-up joined; each is a source text or a (bytes, file name)."""
-    table = Table(arena, [adapter_of(arena.id)], launcher, limits, records=records)
+    table = Table(arena, [adapter_for(arena)], launcher, limits, records=records)
     for position, agent in enumerate(lineup):
         package, file_name = (source(agent), "agent.py") if isinstance(agent, str) else agent
         many = copies[position] if copies else 1

@@ -13,6 +13,7 @@ import pytest
 
 from arenas import registry
 from arenas.trajectory import decode_trajectory
+from tests.arenas.brief import QUICK
 from tests.workers.prying import write_prying
 from tests.workers.sandbox.cast import LEVELS, action_of, as_user, is_running, run_script, seated
 from tests.workers.sandbox.test_seccomp import run as ask_filter
@@ -139,7 +140,7 @@ def process():
         yield opened
 
 
-@pytest.mark.parametrize("name", registry.names())
+@pytest.mark.parametrize("name", QUICK)
 def test_every_arena_plays_and_is_drawn_in_a_confined_referee(process, name):
     arena = registry.get(name)
     package, file_name = baseline_package(arena, "random")

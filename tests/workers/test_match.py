@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from arenas.replay import decode_log
+from arenas.thought import unpack_levels
+from arenas.trajectory import decode_trajectory
 from tests.workers.sandbox.cast import is_running
 from tests.workers.tables import (
     FIRST,
@@ -341,6 +343,18 @@ def test_an_episode_is_drawn_only_where_it_is_recorded(launcher):
     assert gzip.decompress(drawn[0].trajectory).startswith(b"{")
     assert plain[0].trajectory == b""
     assert drawn[0].digest == plain[0].digest
+
+
+def test_the_time_of_every_turn_comes_along_in_the_drawing_or_beside_it(launcher):
+    arena = arena_of(TIC)
+    drawn, _ = play(launcher, arena, [FIRST, FIRST], records=True)
+    plain, _ = play(launcher, arena, [FIRST, FIRST])
+    inside = decode_trajectory(drawn[0].trajectory)["thought"]
+    beside = unpack_levels(plain[0].thought)
+    assert drawn[0].thought == b""
+    turns = [plain[0].seats[seat].turns for seat in (0, 1)]
+    assert [len(seat) for seat in inside] == [len(seat) for seat in beside] == turns
+    assert all(0 < level < 100 for seat in inside + beside for level in seat)
 
 
 def test_a_broken_arena_is_nobodys_fault(launcher, monkeypatch):

@@ -4,8 +4,9 @@ from dataclasses import replace
 import pytest
 
 from arenas import registry
-from arenas.spec import Limits
-from tests.workers.tables import FIRST, SHORT, adapter_of, failing, source
+from arenas.spec import ArenaSpec, Limits
+from tests.arenas.brief import EVERY, brief
+from tests.workers.tables import FIRST, SHORT, adapter_for, failing, source
 from workers.baselines import baseline_package
 from workers.errors import MatchError, ZygoteError
 from workers.refusals import OUTCOMES
@@ -23,19 +24,19 @@ def launcher():
 
 
 def climb(launcher, text, *, arena="tictactoe-v3", limits=None, on_check=lambda _: None, seed=5):
-    spec = registry.get(arena)
-    ladder = Ladder(spec, [adapter_of(spec.id)], launcher, limits or spec.limits, on_check)
+    spec = arena if isinstance(arena, ArenaSpec) else registry.get(arena)
+    ladder = Ladder(spec, [adapter_for(spec)], launcher, limits or spec.limits, on_check)
     package, name = (source(text), "agent.py") if isinstance(text, str) else text
     return ladder.climb(Candidate(package, name, seed))
 
 
-@pytest.mark.parametrize("name", registry.names())
+@pytest.mark.parametrize("name", EVERY)
 def test_a_good_agent_passes_in_every_arena(launcher, name):
-    spec = registry.get(name)
+    spec = brief(name)
     began = time.monotonic()
     # Slow turns are no matter here: the suite may share its core.
     limits = replace(spec.limits, step_seconds=5.0)
-    found = climb(launcher, baseline_package(spec, spec.baselines[0].name), arena=name, limits=limits)
+    found = climb(launcher, baseline_package(spec, spec.baselines[0].name), arena=spec, limits=limits)
     print(f"{name}: {time.monotonic() - began:.2f} s, {[check.seconds for check in found.checks]}")
     assert [(check.name, check.ok, check.code) for check in found.checks] == [
         (step, True, "ok") for step in STEPS

@@ -13,6 +13,7 @@ from workers.refusals import Exit, RefusedError
 
 _COMPLETION: Final = "_COLISEUM_COMPLETE"
 _COMMANDS: Final = {
+    "arena": ("arena", "Check arenas, and add arenas of your own."),
     "arenas": ("arenas", "List the arenas, or show one."),
     "bench": ("bench", "Measure the match engine against a bare loop."),
     "check": ("check", "Test an agent exactly as the server will."),

@@ -8,6 +8,8 @@ import click
 import msgspec
 
 from arenas import registry
+from arenas.certifying.certificate import what_forbids
+from arenas.extras import is_installed
 from workers.cli.output import show_json, show_line
 from workers.errors import MatchError
 from workers.referee_process import RefereeProcess
@@ -15,6 +17,7 @@ from workers.sandbox.host import HostReport, describe_host
 from workers.spec import Isolation
 
 FAILED = 1
+_NAMED = 8
 
 
 @click.command()
@@ -80,5 +83,18 @@ def _told(host: HostReport) -> Iterator[tuple[str, str]]:
 def _arena_checks() -> list[dict[str, object]]:
     found = [_check("arenas", bool(registry.names()), f"{len(registry.names())} arenas")]
     found += [_check("plug-in", False, str(problem)) for problem in registry.problems()]
+    found.append(_check("certificates", True, _uncertified()))
     found.append(_check("coliseum", True, version("coliseum-rl")))
     return found
+
+
+def _uncertified() -> str:
+    """Name the arenas that can be played here but not for a rating."""
+    specs = [spec for name in registry.names() if is_installed(spec := registry.get(name))]
+    without = [spec.id for spec in specs if what_forbids(spec)]
+    if not without:
+        return f"all {len(specs)} arenas that are installed have one that holds"
+    more = f" and {len(without) - _NAMED} more" if len(without) > _NAMED else ""
+    return (
+        f"none that holds: {', '.join(without[:_NAMED])}{more}; coliseum arena check ARENA --keep makes one"
+    )

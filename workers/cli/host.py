@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from workers.certifying.rule import refuse_uncertified
 from workers.cli.output import say, show_json
 from workers.errors import MatchError
 from workers.hosting.file import CompetitionFile
@@ -89,6 +90,7 @@ def check(
     except BadFileError as error:
         show_problems(error, file, as_json=as_json)
         context.exit(error.exit_code)
+    refuse_uncertified(find_arena(found.competition.arena), field="competition.arena")
     if not as_json:
         say(f"{file} is right: {found.competition.title}, in {found.competition.arena}.")
     if no_play:

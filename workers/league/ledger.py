@@ -20,7 +20,9 @@ START: Final = "0" * 64
 MOST_LINE_BYTES: Final = 1024 * 1024
 
 Fault: TypeAlias = Literal["unreadable", "broken", "version", "too_large"]
-Objective: TypeAlias = Literal["rank", "return", "general_return", "score"]
+Objective: TypeAlias = Literal["rank", "return", "general_return", "score", "mean_score"]
+ALONE: Final = frozenset({"score", "mean_score"})
+"""Objectives of leagues whose agents play alone, all the same scenarios."""
 """What is compared: places in each episode; returns over a match, where what one gains others lose; own
 returns, where it is not so; scores of agents that play alone."""
 _Id: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, NoReturn
 
-from workers.league.ledger import START, Agent, LedgerError, MatchResult, Opening, Sealed, Void
+from workers.league.ledger import ALONE, START, Agent, LedgerError, MatchResult, Opening, Sealed, Void
 from workers.league.rating import ESTIMATOR_VERSION, Fit
 from workers.league.returns import ReturnTable
 from workers.league.scores import ScoreTable
@@ -96,7 +96,7 @@ class Season:
         unknown = [agent for agent in match.lineup if agent not in self.agents]
         if unknown:
             self._refuse(f"{name} has an agent that was never entered: {unknown[0]:.40}")
-        alone = self.opening is not None and self.opening.objective == "score"
+        alone = self.opening is not None and self.opening.objective in ALONE
         if alone and len(match.lineup) > 1:
             self._refuse(f"{name} has several agents, but in this league each plays alone")
         for episode in match.episodes:

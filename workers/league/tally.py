@@ -13,11 +13,11 @@ import numpy as np
 
 from workers.league.comparisons import Booleans, Comparisons, Floats, Integers
 from workers.league.evidence import Evidence, Gathering
-from workers.league.ledger import MatchResult, Objective
+from workers.league.ledger import ALONE, MatchResult, Objective
 from workers.league.rating import Fit, fit
 from workers.league.results import Episode, compare_episodes
 from workers.league.returns import Returns, ReturnTable, fit_returns
-from workers.league.scores import ScoreTable, fit_scores
+from workers.league.scores import ScoreSettings, ScoreTable, fit_scores
 from workers.league.totals import Total, compare_totals
 
 Table: TypeAlias = Fit | ReturnTable | ScoreTable
@@ -112,7 +112,7 @@ class Tally:
         self._is_sorted = self._is_sorted and (not self.matches or self.matches[-1] < match.match)
         self.matches.append(match.match)
         who = [self._index.setdefault(agent, len(self._index)) for agent in match.lineup]
-        if self.objective == "score":
+        if self.objective in ALONE:
             self._scores += _scores(match, who)
         elif not self._is_repeat(number, match, who):
             self._count(number, match, who)
@@ -172,8 +172,9 @@ class Tally:
             members: all agents that played, and whoever else takes a place.
         """
         size, active = len(members.ids), members.active
-        if self.objective == "score":
-            return fit_scores(*self.scores(members), agents=size, active=active)
+        if self.objective in ALONE:
+            settings = ScoreSettings(statistic="mean" if self.objective == "mean_score" else "iqm")
+            return fit_scores(*self.scores(members), agents=size, active=active, settings=settings)
         if self.objective == "general_return":
             return fit_returns(self.returns(members), agents=size, active=active)
         evidence, owners = self._evidence(members), members.owners

@@ -12,6 +12,14 @@ CONTESTS: Final = (
         tell("There is no arena {arena:40}.", "The arenas page lists them all."),
     ),
     refuse(
+        "arena.not_certified",
+        409,
+        tell(
+            "Nothing that is rated can be opened in {arena:60}: {reason:400}.",
+            "An operator mends the arena, then runs on the site: coliseum arena check {arena:60} --keep",
+        ),
+    ),
+    refuse(
         "submission.duplicate",
         409,
         tell(

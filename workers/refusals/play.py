@@ -46,7 +46,7 @@ PLAY: Final = (
         "play.bad_press",
         400,
         tell(
-            'A press must be {{"action": number, "turn": number}}.',
+            "A press must be an object with two whole numbers, action and turn.",
             "Reload the page; it sends the right thing.",
         ),
     ),

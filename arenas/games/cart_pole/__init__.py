@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from arenas.games import RANDOM
-from arenas.spec import ArenaSpec, Baseline, Limits
+from arenas.spec import ArenaSpec, Baseline, Control, Limits
 
 _FOLDER = Path(__file__).parent
 
@@ -20,6 +20,8 @@ SPECS: tuple[ArenaSpec, ...] = (
         episodes=8,
         max_turns=500,
         limits=Limits(step_seconds=0.1, bank_seconds=10.0),
+        # There is no doing nothing here: every turn waits for a push.
+        controls=(Control(0, "left", ("ArrowLeft", "a")), Control(1, "right", ("ArrowRight", "d"))),
         baselines=(
             RANDOM,
             Baseline(

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from arenas.games import RANDOM
-from arenas.spec import ArenaSpec, Baseline, Limits
+from arenas.spec import ArenaSpec, Baseline, Control, Limits
 
 _FOLDER = Path(__file__).parent
 
@@ -21,6 +21,12 @@ SPECS: tuple[ArenaSpec, ...] = (
         max_turns=1000,
         forfeit_score=-500.0,
         limits=Limits(step_seconds=0.1, bank_seconds=10.0),
+        controls=(
+            Control(2, "main engine", ("ArrowUp", "w", " ")),
+            Control(1, "tip left", ("ArrowLeft", "a")),
+            Control(3, "tip right", ("ArrowRight", "d")),
+        ),
+        idle_action=0,
         baselines=(
             RANDOM,
             Baseline(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from arenas.games import RANDOM
+from arenas.games.mpe.spec import ARROWS
 from arenas.spec import ArenaSpec, Baseline, Limits
 
 _FOLDER = Path(__file__).parent
@@ -33,6 +34,8 @@ SPECS: tuple[ArenaSpec, ...] = (
                 description="Every seat works out the shortest sharing of the landmarks and goes to its own.",
             ),
         ),
+        controls=ARROWS,
+        idle_action=0,
         tags=("particles", "cooperative"),
         folder=_FOLDER,
     ),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from arenas.games import RANDOM
+from arenas.games.mpe.spec import ARROWS
 from arenas.spec import ArenaSpec, Baseline, Limits
 
 _FOLDER = Path(__file__).parent
@@ -35,6 +36,8 @@ SPECS: tuple[ArenaSpec, ...] = (
                 description="Predators cut the prey off from three sides; the prey flees and keeps inside.",
             ),
         ),
+        controls=ARROWS,
+        idle_action=0,
         tags=("particles", "roles", "mixed"),
         folder=_FOLDER,
     ),

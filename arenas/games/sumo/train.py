@@ -302,7 +302,7 @@ def score_against_scripted(weights: Weights, rounds: int, first_seed: int = 10_0
             own, other = bout.machines[seat], bout.machines[1 - seat]
             outputs = trained.logits(weights, trained.features(seen_by(own, other, ring)[None]))[0]
             order = order_of(np.array([outputs[head].argmax() for head in trained.HEADS]))
-            throttle, turn, boost = scripted.agent(seen_by(other, own, ring)).tolist()
+            throttle, turn, boost = scripted.Agent().act(seen_by(other, own, ring)).tolist()
             answer = (throttle, turn, boost > 0)
             bout.play((answer, order) if seat else (order, answer))
         points += 0.5 if winner < 0 else float(winner == seat)

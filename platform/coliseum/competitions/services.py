@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from arenas import registry
 from arenas.errors import UnknownArenaError
+from arenas.spec import ArenaSpec
 from coliseum import clock
 from coliseum.accounts.models import User, Visitor
 from coliseum.clock import shown
@@ -24,6 +25,7 @@ from coliseum.competitions.models import (
     Team,
 )
 from coliseum.competitions.queries import final_of
+from workers.certifying.rule import refuse_uncertified
 from workers.refusals import RefusedError, printable, unknown_arena
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -66,12 +68,10 @@ def create_competition(
     """Make a competition as a draft.
 
     Raises:
-        RefusedError: `arena.unknown`, `name.length`, `name.characters`, `competition.bad_setting`.
+        RefusedError: `arena.unknown`, `arena.not_certified`, `name.length`, `name.characters`,
+            `competition.bad_setting`.
     """
-    try:
-        spec = registry.get(arena)
-    except UnknownArenaError as error:
-        raise unknown_arena(arena, error.suggestions, field="arena") from error
+    spec = check_certified(arena)
     if not _SLUG.fullmatch(slug) or len(slug) > 60:
         raise _bad("slug", "1 to 60 small letters, digits and single dashes")
     _check_settings(opens_at, closes_at, fields)
@@ -94,6 +94,20 @@ def create_competition(
     open_phase(competition=competition, phase=add_phase(competition=competition))
     record_act(competition=competition, actor=host, verb="created")
     return competition
+
+
+def check_certified(arena: str) -> ArenaSpec:
+    """Return an arena in which rated play may be opened.
+
+    Raises:
+        RefusedError: `arena.unknown`, or `arena.not_certified`.
+    """
+    try:
+        spec = registry.get(arena)
+    except UnknownArenaError as error:
+        raise unknown_arena(arena, error.suggestions, field="arena") from error
+    refuse_uncertified(spec, field="arena")
+    return spec
 
 
 def add_phase(
@@ -204,9 +218,12 @@ def move_competition(
     """Open, pause, resume or close a competition.
 
     Raises:
-        RefusedError: `competition.wrong_state` when it cannot go there from where it is.
+        RefusedError: `competition.wrong_state` when it cannot go there from where it is; to open it, also
+            `arena.unknown` and `arena.not_certified`.
     """
     state = CompetitionState(to)
+    if state == CompetitionState.OPEN:
+        check_certified(competition.arena)
     moved = Competition.objects.filter(pk=competition.pk, state__in=_MOVES.get(state, set())).update(
         state=state
     )

@@ -63,7 +63,7 @@ lock = RLock()
 def objective_of(arena: ArenaSpec) -> Objective:
     """Return what is compared in an arena's leagues."""
     if arena.lineup == 1:
-        return "score"
+        return "score" if arena.statistic == "iqm" else "mean_score"
     if arena.objective != "return":
         return "rank"
     return "return" if arena.zero_sum else "general_return"

@@ -25,6 +25,7 @@ from coliseum.league import embedded_broker
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None)
 STOP_SECONDS = 10.0
+_CELERY = (sys.executable, "-m", "celery", "--quiet")
 _BACK_OFF = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 
@@ -47,50 +48,26 @@ class Program:
 
 def site_programs() -> list[Program]:
     """Return the programs of the laptop set-up beside the queue, in order of start."""
-    python = sys.executable
-    celery = [python, "-m", "celery", "--quiet"]
-    quiet = ["--without-gossip", "--without-mingle", "--loglevel", "warning"]
     web = ["coliseum.asgi:application", "--host", settings.HOST, "--port", str(settings.PORT)]
+    uvicorn = [sys.executable, "-m", "uvicorn", *web, "--no-access-log", "--timeout-graceful-shutdown", "2"]
+    beat = [*_CELERY, "-A", "coliseum.celery_app", "beat", "--loglevel", "warning"]
     cores = len(os.sched_getaffinity(0))
     return [
-        Program(
-            "web", [python, "-m", "uvicorn", *web, "--no-access-log", "--timeout-graceful-shutdown", "2"]
-        ),
-        Program(
-            "site",
-            [
-                *celery,
-                "-A",
-                "coliseum.celery_app",
-                "worker",
-                "-Q",
-                "site",
-                # Two: the slow study of a board must not hold up ticks and results.
-                "-c",
-                "2",
-                "-n",
-                "site@%h",
-                *quiet,
-            ],
-        ),
-        Program("scheduler", [*celery, "-A", "coliseum.celery_app", "beat", "--loglevel", "warning"]),
-        Program(
-            "matches",
-            [
-                *celery,
-                "-A",
-                "workers.celery_app",
-                "worker",
-                "-Q",
-                "matches",
-                "-c",
-                str(cores),
-                "-n",
-                "matches@%h",
-                *quiet,
-            ],
-        ),
+        Program("web", uvicorn),
+        # Two: the slow study of a board must not hold up ticks and results.
+        _worker("site", "coliseum.celery_app", slots=2),
+        Program("scheduler", beat),
+        _worker("matches", "workers.celery_app", slots=cores),
+        # Threads: a table waits for a person most of the time, and its work is done by the referee.
+        _worker("live", "workers.live.celery_app", "-P", "threads", slots=settings.LIVE_TABLES),
     ]
+
+
+def _worker(queue: str, app: str, *options: str, slots: int) -> Program:
+    """Return the program that consumes a queue of the same name."""
+    told = ["-Q", queue, "-c", str(slots), "-n", f"{queue}@%h", *options]
+    quiet = ["--without-gossip", "--without-mingle", "--loglevel", "warning"]
+    return Program(queue, [*_CELERY, "-A", app, "worker", *told, *quiet])
 
 
 def child_environment() -> dict[str, str]:

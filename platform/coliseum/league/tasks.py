@@ -8,8 +8,9 @@ from celery import shared_task
 
 from coliseum.competitions.queries import phases_in_play
 from coliseum.leaderboards.services import is_behind
-from coliseum.league import boards, conductor
+from coliseum.league import boards, conductor, picturing
 from coliseum.matches.services import record_worker
+from workers.picturing import PicturesResult
 from workers.spec import MatchResult
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,15 @@ def record_results(payload: list[Any]) -> None:  # Any: untrusted JSON, typed by
         except msgspec.ValidationError as error:
             logger.warning("result_invalid", extra={"code": "result.invalid", "problem": str(error)})
     conductor.on_results(results)
+
+
+@shared_task(name="league.record_pictures")  # type: ignore[untyped-decorator]  # Celery has no types
+def record_pictures(payload: dict[str, Any]) -> None:  # Any: untrusted JSON, typed by msgspec below
+    """Keep pictures that a match worker made; what is no PicturesResult is dropped and logged."""
+    try:
+        picturing.keep_pictures(msgspec.convert(payload, PicturesResult))
+    except msgspec.ValidationError as error:
+        logger.warning("pictures_invalid", extra={"code": "result.invalid", "problem": str(error)})
 
 
 @shared_task(name="league.extend_leases")  # type: ignore[untyped-decorator]  # Celery has no types

@@ -194,6 +194,8 @@ class Episode(models.Model):
     """The action log, from which the episode can be played again."""
     trajectory = models.CharField(max_length=120, blank=True)
     """Storage key of the drawn form; empty if none was recorded."""
+    thought = models.BinaryField(default=b"")
+    """Of episodes that are drawn from their actions: how long each seat thought, see `arenas.thought`."""
 
     class Meta:
         ordering = ["index"]
@@ -201,6 +203,27 @@ class Episode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.match_id}.{self.index}"
+
+
+class Pictures(models.Model):
+    """Pictures of an episode that somebody asked for: being made, made, or impossible."""
+
+    episode = models.OneToOneField(Episode, on_delete=models.CASCADE, related_name="pictures")
+    asked_at = models.DateTimeField(db_index=True)
+    """When they were asked for last; the index serves the limit on how many are made at a time."""
+    made_at = models.DateTimeField(null=True, blank=True)
+    key = models.CharField(max_length=120, blank=True)
+    """Storage key of the WebP; empty until it is made, and where it cannot be."""
+    problem = models.CharField(max_length=400, blank=True)
+    """Why there are none, in a sentence that everybody may read."""
+    seconds = models.FloatField(default=0.0)
+    """What making them took."""
+
+    class Meta:
+        verbose_name_plural = "pictures"
+
+    def __str__(self) -> str:
+        return f"{self.episode_id}: {self.key or self.problem or 'asked for'}"
 
 
 class AuditVerdict(models.TextChoices):

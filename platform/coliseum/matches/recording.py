@@ -236,12 +236,12 @@ def _write_episodes(held: Sequence[_Held]) -> None:
     columns = ("match", "index", "seed", "seating", "seats", "turns", "truncated", "digest", "actions")
     insert_rows(
         Episode,
-        (*columns, "trajectory"),
+        (*columns, "trajectory", "thought"),
         [
             (
                 *(each.match.pk, index, episode.seed, episode.seating, pack_seats(episode.seats)),
                 *(episode.turns, episode.truncated, episode.digest, episode.actions),
-                each.trajectories.get(index, ""),
+                *(each.trajectories.get(index, ""), episode.thought),
             )
             for each in held
             for index, episode in enumerate(each.result.episodes)

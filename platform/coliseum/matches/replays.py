@@ -12,6 +12,7 @@ from arenas.errors import ArenaError
 from arenas.recorders import recorder_for
 from arenas.replay import decode_log, replay_episode
 from arenas.spec import ArenaSpec
+from arenas.thought import unpack_levels
 from coliseum import storage
 from coliseum.matches.models import Episode, Match, MatchState
 from coliseum.matches.queries import episodes_with_actions, is_sealed
@@ -104,4 +105,7 @@ def _drawn(episode: Episode) -> bytes:
         )
     finally:
         adapter.close()
-    return drawing.finish()
+    levels = unpack_levels(bytes(episode.thought))
+    # A worker's times are shown, not believed: those that do not fit the seats are left out.
+    fits = len(levels) == spec.seats and all(len(seat) <= episode.turns for seat in levels)
+    return drawing.finish(levels if fits else ())

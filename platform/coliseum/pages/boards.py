@@ -57,6 +57,12 @@ SAID_OTHERWISE = ("few_matches", "few_opponents", "wide_interval", "forfeits")
 """Flags that the chips "provisional" and "n forfeits" stand for."""
 
 
+STATISTICS = {
+    "iqm": "The mean over its episodes without the best and the worst quarter (interquartile mean).",
+    "mean": "The mean over its episodes.",
+}
+
+
 def measure(spec: ArenaSpec | None) -> Row:
     """Return what the number on the board is called, and what it means in a sentence."""
     if spec is None or spec.lineup > 1:
@@ -70,10 +76,7 @@ def measure(spec: ArenaSpec | None) -> Row:
         "label": "Score",
         "is_rating": False,
         "rule": "Agents play alone on the same scenarios; what an agent earns makes its score.",
-        "meaning": (
-            "The mean over its episodes without the best and the worst quarter (interquartile mean). "
-            "The bar is the 95 % interval."
-        ),
+        "meaning": f"{STATISTICS[spec.statistic]} The bar is the 95 % interval.",
     }
 
 

@@ -1,40 +1,48 @@
-"""Arenas: the gallery, and a page for each from its spec and its README."""
+"""Arenas: the gallery, and a page for each, made by `arenas.pages` from its code."""
 
-from django.http import HttpRequest, HttpResponse
+import re
+from collections import Counter
+from pathlib import Path
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from arenas import registry
+from arenas.certifying.certificate import find_preview, what_forbids
 from arenas.errors import UnknownArenaError
+from arenas.extras import install_line, is_installed
+from arenas.pages import first_commands, page_of
 from arenas.spec import ArenaSpec
 from coliseum.competitions.queries import visible_competitions
 from coliseum.pages.markdown import title_of, to_html
 from coliseum.pages.methods import require_safe
 from coliseum.pages.rows import KINDS, Row, arena_card
-from coliseum.pages.wording import amount, size, took
+from coliseum.pages.wording import amount
 from coliseum.submissions.queries import baselines_of
 from workers.package import installed_libraries
 from workers.refusals import unknown_arena
 
-OBJECTIVES = {
-    "outcome": "Each episode is won, drawn or lost. Agents are rated by whom they beat.",
-    "rank": "Each episode gives every seat a place. Agents are rated by whom they finish ahead of.",
-    "return": "Each seat gets the sum of its rewards. Agents are ranked by what they earn on average.",
-    "score": "One agent, one number: the sum of its rewards. All agents play the same scenarios.",
-}
-ILLEGAL = {
-    "forfeit": "loses the episode",
-    "random": "is replaced by a random legal one",
-    "noop": "is replaced by doing nothing",
-}
+_TAGS_SHOWN = 16
+_FIGURE = re.compile(r"[a-z0-9_-]+\.svg")
+_FIGURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""Figures are our own and drawn by code; one that was tampered with still cannot run anything."""
 
 
 @require_safe
 def arenas(request: HttpRequest) -> HttpResponse:
-    """Show all arenas; administrators also see the plug-ins that are broken."""
+    """Show all arenas, or those that match; administrators also see the plug-ins that are broken."""
+    words, tag = request.GET.get("q", "").strip()[:60], request.GET.get("tag", "")[:40]
+    specs = [registry.get(name) for name in registry.names()]
+    shown = [spec for spec in specs if (not tag or tag in spec.tags) and _matches(spec, words.lower())]
+    counts = Counter(name for spec in specs for name in spec.tags)
     context = {
         "section": "arenas",
-        "arenas": [arena_card(registry.get(name)) for name in registry.names()],
+        "arenas": [arena_card(spec) for spec in shown],
+        "count": f"{len(shown)} of {amount(len(specs), 'arena')}",
+        "words": words,
+        "tag": tag,
+        "tags": [{"name": name, "count": count} for name, count in counts.most_common(_TAGS_SHOWN)],
         "problems": registry.problems() if getattr(request.user, "is_staff", False) else (),
     }
     return render(request, "arenas/list.html", context)
@@ -42,23 +50,20 @@ def arenas(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def arena(request: HttpRequest, arena_id: str) -> HttpResponse:
-    """Show what an arena is: rules, seats, limits, scoring, baselines, competitions."""
-    try:
-        spec = registry.get(arena_id)
-    except UnknownArenaError as error:
-        raise unknown_arena(arena_id, error.suggestions) from error
+    """Show what an arena is: rules, seats, spaces, limits, scoring, baselines, certificate, competitions."""
+    spec = _known(arena_id)
     running = visible_competitions(request.user).filter(arena=spec.id)
+    text = title_of(page_of(spec, standings=_standings(spec)))[1].replace(spec.summary, "", 1)
     context = {
         "section": "arenas",
         "arena": spec,
-        "readme": to_html(_readme(spec), shift=0),
+        "page": to_html(text, shift=0, figures=reverse("arena-figure", args=[spec.id, "x.svg"])[:-5]),
         "facts": _facts(spec),
-        "limits": _limits(spec),
-        "baselines": _baselines(spec),
-        "objective": OBJECTIVES[spec.objective],
+        "forbidden": what_forbids(spec),
+        "install": "" if is_installed(spec) else install_line(spec),
+        "preview_url": reverse("arena-preview", args=[spec.id]) if find_preview(spec) else "",
         "offered": installed_libraries(),
-        "start": _first_commands(spec),
-        "making": _import_line(spec),
+        "start": first_commands(spec),
         "competitions": [
             {"title": each.title, "url": reverse("competition", args=[each.slug]), "state": each.state}
             for each in running[:20]
@@ -67,94 +72,68 @@ def arena(request: HttpRequest, arena_id: str) -> HttpResponse:
     return render(request, "arenas/arena.html", context)
 
 
-def _first_commands(spec: ArenaSpec) -> str:
-    opponents = " random" * (spec.lineup - 1)
-    return f"coliseum new my-agent --arena {spec.id}\ncoliseum play {spec.id} my-agent{opponents}"
+@require_safe
+def preview(request: HttpRequest, arena_id: str) -> HttpResponse:
+    """Send the drawn form of an episode of the house's agents, gzip-compressed."""
+    stored = find_preview(_known(arena_id))
+    if stored is None:
+        raise Http404
+    response = HttpResponse(stored, content_type="application/json")
+    response["Content-Encoding"] = "gzip"
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
 
 
-def _readme(spec: ArenaSpec) -> str:
-    """Return the README of the plug-in without its title; empty where there is none."""
-    path = spec.folder / "README.md" if spec.folder else None
-    if path is None or not path.is_file():
-        return ""
-    return title_of(path.read_text(encoding="utf-8", errors="replace"))[1]
+@require_safe
+def figure(request: HttpRequest, arena_id: str, name: str) -> HttpResponse:
+    """Send a figure of an arena's rules."""
+    spec = _known(arena_id)
+    path = (spec.folder or Path()) / "figures" / name
+    if spec.folder is None or not _FIGURE.fullmatch(name) or not path.is_file():
+        raise Http404
+    response = HttpResponse(path.read_bytes(), content_type="image/svg+xml")
+    response["Content-Security-Policy"] = _FIGURE_POLICY
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
 
 
-def _import_line(spec: ArenaSpec) -> str:
-    if spec.kind == "open_spiel":
-        parameters = f", {dict(spec.arguments)!r}" if spec.arguments else ""
-        return f'import pyspiel\n\ngame = pyspiel.load_game("{spec.environment}"{parameters})'
-    module = "gymnasium" if spec.kind == "gymnasium" else "pettingzoo"
-    arguments = "".join(f", {name}={value!r}" for name, value in spec.arguments.items())
-    if module == "gymnasium":
-        return f'import gymnasium\n\nenvironment = gymnasium.make("{spec.environment}"{arguments})'
-    if spec.environment.startswith("mpe2/"):
-        name = spec.environment.removeprefix("mpe2/").replace("-v", "_v")
-        maker = "env" if spec.kind == "aec" else "parallel_env"
-        return f"from mpe2 import {name}\n\nenvironment = {name}.{maker}({arguments.removeprefix(', ')})"
-    return (
-        f'import pettingzoo\n\nenvironment = pettingzoo.make("{spec.kind}", "{spec.environment}"{arguments})'
-    )
+def _known(arena_id: str) -> ArenaSpec:
+    try:
+        return registry.get(arena_id)
+    except UnknownArenaError as error:
+        raise unknown_arena(arena_id, error.suggestions) from error
+
+
+def _matches(spec: ArenaSpec, words: str) -> bool:
+    told = f"{spec.id} {spec.title} {spec.summary} {' '.join(spec.tags)}".lower()
+    return all(word in told for word in words.split())
 
 
 def _facts(spec: ArenaSpec) -> list[Row]:
-    seatings = (
-        "each agent takes each seat on the same seed" if spec.swaps_seats and spec.seats > 1 else "fixed"
-    )
+    alike = "each agent takes each seat on the same seed" if spec.swaps_seats and spec.seats > 1 else "fixed"
     rows = [
         ("Id", spec.id, True),
         ("Environment", spec.environment, True),
         ("Seats", str(spec.seats), False),
         ("Turns", f"{KINDS[spec.kind]}, at most {spec.max_turns:,}", False),
-        ("Seating", seatings, False),
+        ("Seating", alike, False),
         ("Episodes", f"{spec.episodes} for each seating", False),
-        ("An illegal action", ILLEGAL[spec.illegal_action], False),
     ]
     if spec.roles:
-        rows.insert(3, ("Roles", ", ".join(spec.roles), False))
+        rows.insert(3, ("Roles", ", ".join(dict.fromkeys(spec.roles)), False))
     return [{"label": label, "value": value, "is_code": is_code} for label, value, is_code in rows]
 
 
-def _limits(spec: ArenaSpec) -> list[Row]:
-    limits = spec.limits
-    rows = [
-        ("Loading", took(limits.load_seconds), "import of agent.py and making the agent, once a match"),
-        ("Reset", took(limits.reset_seconds), "once an episode"),
-        (
-            "A turn",
-            took(limits.step_seconds),
-            "one call of act; what goes beyond is taken from the spare time",
-        ),
-        ("Spare time", took(limits.bank_seconds), "for the whole match"),
-        ("Memory", size(limits.memory_bytes), "beyond the interpreter and its libraries"),
-        ("Scratch space", size(limits.scratch_bytes), "a private /tmp"),
-        ("Threads", str(limits.threads), "agents cannot start processes"),
-        ("Log", size(2 * limits.log_bytes), "the head and the tail of what is printed"),
-        ("Upload", size(limits.package_bytes), f"unpacked {size(limits.unpacked_bytes)}"),
-    ]
-    return [{"name": name, "limit": limit, "meaning": meaning} for name, limit, meaning in rows]
-
-
-def _baselines(spec: ArenaSpec) -> list[Row]:
-    """Return the arena's own agents, and where they stand in its competitions."""
-    placed: dict[str, list[Row]] = {}
+def _standings(spec: ArenaSpec) -> dict[str, list[str]]:
+    """Return for each of the arena's own agents where it stands in its competitions, as Markdown."""
+    placed: dict[str, list[str]] = {}
     for submission in baselines_of(spec.id):
         standing = getattr(submission, "standing", None)
         if standing:
             competition = submission.entry.competition
-            played = amount(standing.matches, "match", "matches")
+            rating = f"{standing.rating:.0f} ({standing.low:.0f} to {standing.high:.0f})"
+            title = competition.title.replace("[", "(").replace("]", ")")
             placed.setdefault(submission.baseline, []).append(
-                {
-                    "text": f"rank {standing.rank} in {competition.title}, {played}",
-                    "url": reverse("agent", args=[submission.pk]),
-                }
+                f"rank {standing.rank}, {rating}, in [{title}]({reverse('agent', args=[submission.pk])})"
             )
-    return [
-        {
-            "name": each.name,
-            "title": each.title,
-            "description": each.description,
-            "places": placed.get(each.name, []),
-        }
-        for each in spec.baselines
-    ]
+    return placed

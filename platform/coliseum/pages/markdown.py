@@ -16,18 +16,22 @@ _TAGS = {
 }
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, **{f"h{level}": {"id"} for level in range(1, 7)}}
 _DOCUMENT = re.compile(r"(?:\./)?([a-z0-9_-]+)\.md(#.*)?", re.IGNORECASE)
+_FIGURE = re.compile(r"(?:\./)?figures/([a-z0-9_-]+\.svg)")
 _ABSOLUTE = re.compile(r"/|[a-z]+:", re.IGNORECASE)
 _WORDS = re.compile(r"[^a-z0-9]+")
 
 
-def to_html(text: str, *, shift: int = 1, documents: frozenset[str] = frozenset()) -> SafeString:
-    """Return HTML without scripts, images, frames and foreign link schemes.
+def to_html(
+    text: str, *, shift: int = 1, documents: frozenset[str] = frozenset(), figures: str = ""
+) -> SafeString:
+    """Return HTML without scripts, frames, foreign link schemes, and images from anywhere else.
 
     Args:
         text: markdown; raw HTML in it is shown as text.
         shift: levels by which headings go down, so that the page keeps its one h1.
         documents: names of documents that links may lead to: `agents.md#limits` becomes
             `/docs/agents/#h-limits`. Other links to files beside the text lead nowhere here and are undone.
+        figures: address below which `figures/name.svg` of the text is served; without it no image is shown.
     """
     tokens = _PARSER.parse(text)
     taken: set[str] = set()
@@ -37,11 +41,13 @@ def to_html(text: str, *, shift: int = 1, documents: frozenset[str] = frozenset(
         if token.type == "heading_open" and following is not None:
             token.attrSet("id", _anchor(following.content, taken))
         _point_links(token.children or [], documents)
+        if token.children:
+            token.children = [child for child in token.children if _keep_image(child, figures)]
     html = _PARSER.renderer.render(tokens, _PARSER.options, {})
     clean = nh3.clean(
         html,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
+        tags=_TAGS | {"img"} if figures else _TAGS,
+        attributes=_ATTRIBUTES | {"img": {"src", "alt", "loading"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener nofollow",
     )
@@ -76,6 +82,18 @@ def _anchor(heading: str, taken: set[str]) -> str:
         anchor = f"{base}-{count}"
     taken.add(anchor)
     return anchor
+
+
+def _keep_image(token: Token, figures: str) -> bool:
+    """Point an image at its address here; say of one that lies elsewhere that it is left out."""
+    if token.type != "image":
+        return True
+    found = _FIGURE.fullmatch(str(token.attrGet("src") or ""))
+    if not found or not figures:
+        return False
+    token.attrSet("src", f"{figures}{found[1]}")
+    token.attrSet("loading", "lazy")
+    return True
 
 
 def _point_links(tokens: Sequence[Token], documents: frozenset[str]) -> None:

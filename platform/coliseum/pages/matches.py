@@ -18,6 +18,7 @@ from coliseum.pages.methods import require_safe
 from coliseum.pages.parameters import known_id, live_url, number
 from coliseum.pages.playing import episode_rows, player
 from coliseum.pages.rows import Row, arena_title, seat_rows, spec_of, winner_of
+from coliseum.pages.societies import society_rows
 from coliseum.pages.wording import ago, amount, score, share, size, took
 from coliseum.tournaments.queries import pairing_of
 from workers.refusals import INFRASTRUCTURE_ERROR, OUTCOMES, RefusedError
@@ -66,6 +67,7 @@ def match(request: HttpRequest, match_id: str) -> HttpResponse:
         "state": state_rows(wanted, seats),
         "replay": player(wanted, shown - 1),
         "episodes": episode_rows(wanted, shown - 1),
+        "society": society_rows(wanted, shown - 1),
         "times": _times(wanted, seats),
         "logs": [_log(wanted, seat) for seat in seats if seat.submission.entry.team_id in own],
         "facts": _facts(wanted),

@@ -1,9 +1,11 @@
 """What the replay player needs to know of an episode."""
 
+from urllib.parse import urlencode
+
 from django.urls import reverse
 
 from coliseum.matches.models import Episode, Match, MatchState
-from coliseum.matches.queries import is_sealed
+from coliseum.matches.queries import is_public, is_sealed
 from coliseum.pages.rows import BOARDS, Row, agent_url, spec_of
 from coliseum.pages.wording import amount, outcome_label, score
 from workers.spec import Outcome
@@ -24,9 +26,30 @@ def player(match: Match, index: int) -> Row | None:
         "url": reverse("trajectory", args=[match.pk, episode.index]),
         "board": BOARDS.get(spec.name, "") if spec else "",
         "title": " against ".join(dict.fromkeys(name["name"] for name in names)),
+        "match_url": f"{reverse('match', args=[match.pk])}?episode={index + 1}",
+        "pictures": {
+            "state_url": reverse("pictures-state", args=[match.pk, index]),
+            "page_url": reverse("pictures", args=[match.pk, index]),
+        },
+        "acts": _acts(match, index),
         "download_url": "" if is_sealed(match) else reverse("replay", args=[match.pk]),
         "seats": names,
     }
+
+
+def _acts(match: Match, index: int) -> list[Row]:
+    """Return what else one can do with a replay, for the line below the player."""
+    place = [match.pk, index]
+    this_one = urlencode({"a": f"{match.pk}.{index + 1}"})
+    rows: list[Row] = [
+        {"label": "Save as one HTML page", "url": reverse("replay-page", args=place), "saves": True},
+        {"label": "Save the .ctr file", "url": reverse("trajectory-file", args=place), "saves": True},
+        {"label": "Compare with another replay", "url": f"{reverse('compare')}?{this_one}"},
+        {"label": "Pictures", "url": reverse("pictures", args=place)},
+    ]
+    if is_public(match):
+        rows.append({"label": "Embed", "url": reverse("embed", args=place)})
+    return rows
 
 
 def seat_names(match: Match, episode: Episode) -> list[Row]:

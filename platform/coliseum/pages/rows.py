@@ -41,9 +41,48 @@ ART = {
     "spiel_leduc": "cards",
     "spiel_hanabi": "cards",
     "spiel_hearts": "cards",
+    "go": "go",
+    "hanabi": "cards",
+    "texas_holdem": "cards",
+    "texas_holdem_no_limit": "cards",
+    "rps": "throws",
+    "Blackjack": "cards",
+    "FrozenLake": "grid",
+    "FrozenLake8x8": "grid",
+    "CliffWalking": "grid",
+    "CliffWalkingSlippery": "grid",
+    "Taxi": "town",
+    "Acrobot": "pendulum",
+    "Pendulum": "pendulum",
+    "MountainCar": "mountain",
+    "MountainCarContinuous": "mountain",
+    "LunarLanderContinuous": "lander",
+    "BipedalWalkerHardcore": "walker",
+    "CarRacing": "track",
+    "CarRacingDiscrete": "track",
     "coliseum/sumo": "sumo",
+    "coliseum/harvest": "commons",
+    "coliseum/harvest_focal": "commons",
+    "coliseum/cleanup": "commons",
+    "coliseum/cleanup_focal": "commons",
+    "coliseum/sumo_discrete": "sumo",
+    "coliseum/joust": "joust",
+    "coliseum/joust_discrete": "joust",
+    "coliseum/tank_duel": "tank_duel",
+    "coliseum/tank_duel_discrete": "tank_duel",
+    "coliseum/air_hockey": "air_hockey",
+    "coliseum/air_hockey_discrete": "air_hockey",
+    "coliseum/air_hockey_2v2": "air_hockey",
+    "collect_treasure": "particles",
+    "cooperative_pong": "paddles",
+    "cooperative_pong_grey": "paddles",
+    "knights_archers_zombies": "zombies",
+    "pursuit": "pursuit",
+    "magent/battle": "crowd",
+    "magent/adversarial_pursuit": "crowd",
 }
-"""Pictures of arenas by name; particle worlds have one together, others the general one."""
+"""Pictures of arenas by name; others have their family's or the general one."""
+FAMILIES = {"simple": "particles", "atari/": "console"}
 BOARDS = {
     "connect_four": "connect_four",
     "tictactoe": "tictactoe",
@@ -74,7 +113,8 @@ def arena_title(arena: str) -> str:
 def arena_picture(arena: str) -> str:
     """Return the address of an arena's picture."""
     name = arena.rpartition("-v")[0]
-    drawn = ART.get(name, "particles" if name.startswith("simple_") else "arena")
+    family = next((drawn for start, drawn in FAMILIES.items() if name.startswith(start)), "arena")
+    drawn = ART.get(name, family)
     return static(f"img/art/{drawn}.svg")
 
 

@@ -22,8 +22,11 @@ from coliseum.pages import (
     matches,
     people,
     phases,
+    pictures,
+    play,
     plotting,
     preferences,
+    replays,
     submissions,
     tournament_acts,
     tournament_forms,
@@ -35,6 +38,7 @@ _COMPETITION = "competitions/<str:slug>"
 _PHASE = f"{_COMPETITION}/phases/<str:phase_slug>"
 _SUBMISSION = "submissions/<str:submission_id>"
 _MATCH = "matches/<str:match_id>"
+_EPISODE = f"{_MATCH}/episodes/<int:index>"
 _TOURNAMENT = "tournaments/<str:tournament_id>"
 
 urlpatterns = [
@@ -91,8 +95,24 @@ urlpatterns = [
     path(f"{_MATCH}/state", matches.state, name="match-state"),
     path(f"{_MATCH}/replay.json", matches.replay, name="replay"),
     path(f"{_MATCH}/episodes/<int:index>/trajectory.json", matches.trajectory, name="trajectory"),
+    path(f"{_EPISODE}/replay.ctr", replays.file, name="trajectory-file"),
+    path(f"{_EPISODE}/replay.html", replays.export, name="replay-page"),
+    path(f"{_EPISODE}/embed", replays.embed, name="embed"),
+    path(f"{_EPISODE}/pictures", pictures.pictures, name="pictures"),
+    path(f"{_EPISODE}/pictures.json", pictures.state, name="pictures-state"),
+    path(f"{_EPISODE}/pictures.webp", pictures.file, name="pictures-file"),
+    path("replay", replays.own_file, name="own-replay"),
+    path("replays/compare", replays.compare, name="compare"),
     path("arenas/", gallery.arenas, name="arenas"),
+    path("arenas/<path:arena_id>/play", play.play, name="play"),
+    path("arenas/<path:arena_id>/preview.json", gallery.preview, name="arena-preview"),
+    path("arenas/<path:arena_id>/figures/<str:name>", gallery.figure, name="arena-figure"),
     path("arenas/<path:arena_id>/", gallery.arena, name="arena"),
+    path("play/<str:table_id>/", play.table, name="table"),
+    path("play/<str:table_id>/stream", play.stream, name="table-stream"),
+    path("play/<str:table_id>/act", play.act, name="table-act"),
+    path("play/<str:table_id>/leave", play.leave, name="table-leave"),
+    path("play/<str:table_id>/replay.json", play.replay, name="table-replay"),
     path("docs/", documents.docs, name="docs"),
     path("docs/<str:page>/", documents.document, name="document"),
     path("sign-in", people.sign_in, name="sign-in"),

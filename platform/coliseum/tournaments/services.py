@@ -9,7 +9,7 @@ from django.db import transaction
 from coliseum import clock
 from coliseum.accounts.models import User
 from coliseum.competitions.models import Competition
-from coliseum.competitions.services import record_act
+from coliseum.competitions.services import check_certified, record_act
 from coliseum.submissions.models import Submission
 from coliseum.tournaments.advancing import (
     depart,
@@ -101,11 +101,12 @@ def start_tournament(*, tournament: Tournament, actor: User | None) -> Tournamen
 
     Raises:
         RefusedError: `tournament.wrong_state`, `tournament.bad_setting` with too few or too many entrants,
-            `tournament.too_long`.
+            `tournament.too_long`, `arena.not_certified`.
     """
     kept = locked(tournament.pk)
     if kept.state != TournamentState.DRAFT:
         raise _wrong(kept, "started")
+    check_certified(kept.competition.arena)
     chosen = tuple(kept.entrants.values_list("submission_id", flat=True))
     agents = field_now(kept.competition, source=kept.source, size=kept.size, chosen=chosen)
     check_size(kept, len(agents))

@@ -16,14 +16,16 @@ import numpy as np
 
 import arenas.games
 from arenas.adapters import Adapter, open_arena
+from arenas.extras import is_installed
 from arenas.recorders import Recorder
 from arenas.spec import ArenaSpec
 
 
 def all_specs() -> list[ArenaSpec]:
-    """Return the specs of all arenas that come with the project."""
+    """Return the specs of all arenas that come with the project and are installed here."""
     folders = [module.name for module in pkgutil.iter_modules(arenas.games.__path__) if module.ispkg]
-    return [spec for name in folders for spec in importlib.import_module(f"arenas.games.{name}").SPECS]
+    known = [spec for name in folders for spec in importlib.import_module(f"arenas.games.{name}").SPECS]
+    return [spec for spec in known if is_installed(spec)]
 
 
 def spec_named(arena: str) -> ArenaSpec:

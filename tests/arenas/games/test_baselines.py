@@ -2,12 +2,14 @@
 
 import ast
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from arenas.adapters import open_arena
 from arenas.spec import ArenaSpec, Baseline
+from tests.arenas.brief import brief
 from tests.arenas.games.harness import all_specs, baseline, earnings, load, new_agent, play, spec_named
 
 EVERY = [
@@ -35,8 +37,18 @@ CONTESTS = [
     ("coliseum/sumo-v1", "bulldozer", "random", 20, 0.6),
     ("coliseum/sumo-v1", "trained", "random", 40, 0.6),
     ("coliseum/sumo-v1", "trained", "bulldozer", 40, 0.6),
+    ("coliseum/tank_duel-v1", "gunner", "random", 8, 0.6),
+    ("coliseum/tank_duel-v1", "trained", "gunner", 30, 0.1),
+    ("coliseum/tank_duel_discrete-v1", "trained", "random", 8, 0.6),
+    ("coliseum/sumo_discrete-v1", "trained", "bulldozer", 20, 0.4),
+    ("coliseum/air_hockey-v1", "guard", "random", 4, 0.7),
+    ("coliseum/air_hockey-v1", "trained", "guard", 8, 0.2),
     ("spiel_hearts-v1", "rules", "random", 80, 22.0),
     ("spiel_hearts-v1", "search", "random", 40, 22.0),
+    ("go-v5", "atari", "random", 2, 0.5),
+    ("texas_holdem-v4", "strength", "random", 200, 0.8),
+    ("texas_holdem_no_limit-v6", "strength", "random", 200, 1.0),
+    ("rps-v2", "counter", "beat_last", 10, 60.0),
 ]
 SOLO = [
     ("CartPole-v1", "linear", 5, 300.0),
@@ -50,13 +62,32 @@ SOLO = [
     ("simple_spread-v3", "assign", 10, 20.0),
     ("spiel_hanabi-v1", "hints", 20, 12.0),
     ("pistonball-v6", "roll", 4, 40.0),
+    ("hanabi-v5", "hints", 6, 10.0),
+    ("Acrobot-v1", "pump", 3, 200.0),
+    ("MountainCar-v0", "rock", 3, 50.0),
+    ("MountainCarContinuous-v0", "rock", 2, 80.0),
+    ("Pendulum-v1", "energy", 5, 600.0),
+    ("Blackjack-v1", "basic", 2000, 0.25),
+    ("FrozenLake-v1", "planned", 100, 0.5),
+    ("FrozenLake8x8-v1", "planned", 40, 0.5),
+    ("CliffWalking-v1", "planned", 2, 500.0),
+    ("CliffWalkingSlippery-v1", "planned", 10, 1000.0),
+    ("Taxi-v4", "shortest", 20, 150.0),
+    ("LunarLanderContinuous-v3", "heuristic", 10, 300.0),
+    ("BipedalWalkerHardcore-v3", "gait", 10, 15.0),
+    ("simple-v3", "go", 10, 40.0),
+    ("simple_reference-v3", "name_it", 6, 25.0),
+    ("simple_speaker_listener-v4", "point", 10, 25.0),
+    ("simple_formation-v1", "stations", 4, 20.0),
+    ("simple_line-v1", "rank", 4, 20.0),
+    ("collect_treasure-v1", "carry", 2, 80.0),
 ]
 
 
 @pytest.mark.parametrize(("spec", "known"), EVERY)
 def test_a_baseline_plays_an_episode_in_every_seat(spec: ArenaSpec, known: Baseline):
     module = load(known.path)
-    adapter = open_arena(spec)
+    adapter = open_arena(brief(spec.id))
     rewards = play(adapter, [module] * spec.seats, seed=5)
     assert adapter.is_over
     assert np.isfinite(rewards).all()
@@ -88,6 +119,14 @@ def test_the_better_agent_earns_more_than_random(arena, better, episodes, margin
     assert (
         np.mean(earnings(spec, good, good, episodes)) > np.mean(earnings(spec, bad, bad, episodes)) + margin
     )
+
+
+@pytest.mark.parametrize("arena", ["CarRacing-v3", "CarRacingDiscrete-v3"])
+def test_the_road_follower_gets_further_than_random_within_its_first_seconds(arena):
+    spec = replace(spec_named(arena), max_turns=80)
+    follow, drift = baseline(spec, "follow"), baseline(spec, "random")
+    adapter = open_arena(spec)
+    assert play(adapter, [follow], seed=1)[0] > play(adapter, [drift], seed=1)[0] + 20
 
 
 def test_hunters_that_chase_catch_more_and_prey_that_flees_is_caught_less():

@@ -170,6 +170,18 @@ def test_stones_of_go_are_put_down_taken_and_counted():
     assert adapter.rewards == [1.0, -1.0]
 
 
+def test_go_of_pettingzoo_is_told_like_its_twin_of_open_spiel():
+    # PettingZoo counts its rows from the top: the corner at the bottom left, then around it, then both pass.
+    ours, adapter = record("go-v5", [19 * 18 + 1, 19 * 18, 19 * 17, 361, 361])
+    theirs, _ = record("spiel_go_9x9-v1", [1, 0, 9, 81, 81])
+    assert (ours["style"], ours["rows"], ours["columns"]) == ("go", 19, 19)
+    assert ours["labels"] == theirs["labels"]
+    assert ours["colours"] == theirs["colours"]
+    assert sorted(ours["changes"][2]) == [[19 * 17, "0"], [19 * 18, ""]]
+    assert replayed(ours).count("0") == 2
+    assert adapter.rewards == [1.0, -1.0]
+
+
 def test_a_go_board_of_another_size_is_drawn_in_its_size():
     spec = replace(spec_named("spiel_go_9x9-v1"), arguments={"board_size": 5})
     recorder = recorder_for(open_arena(spec))

@@ -3,7 +3,9 @@
 import re
 from dataclasses import replace
 
+import gymnasium
 import numpy as np
+import pytest
 
 from arenas.adapters import open_arena
 from arenas.recorders import recorder_for
@@ -26,7 +28,7 @@ def test_cards_chips_and_pot_are_told():
     adapter.step({folder: 2})
     recorder.turn(adapter, folder)
     found = decode_trajectory(recorder.finish())
-    assert found["labels"] == ["", f"Seat {raiser + 1} raises", f"Seat {folder + 1} folds"]
+    assert found["labels"] == ["", f"Seat {raiser + 1} raises to 4", f"Seat {folder + 1} folds"]
     first, _, last = found["panels"]
     assert [panel["title"] for panel in first] == ["Seat 1", "Seat 2", "Table"]
     assert first[2]["lines"] == ["Public: none yet", "Pot: 3"]
@@ -53,13 +55,37 @@ def test_frames_are_turns_and_one_over_many_deals():
         assert len(found["panels"]) == found["turns"] + 1 == adapter.turns + 1
 
 
+class Mute(gymnasium.Env):
+    """Knows no way to be drawn."""
+
+    observation_space = gymnasium.spaces.Dict(
+        {
+            "numbers": gymnasium.spaces.Box(-1, 1, (6,), np.float32),
+            "picture": gymnasium.spaces.Box(0, 255, (4, 4, 3), np.uint8),
+            "words": gymnasium.spaces.Text(9),
+        }
+    )
+    action_space = gymnasium.spaces.Discrete(2)
+    seen = {
+        "numbers": np.full(6, 0.5, np.float32),
+        "picture": np.full((4, 4, 3), 7, np.uint8),
+        "words": "hello",
+    }
+
+    def reset(self, *, seed=None, options=None):
+        return self.seen, {}
+
+    def step(self, action):
+        return self.seen, -1.0, False, False, {}
+
+
 def test_an_unknown_environment_gets_rewards_and_observations():
     spec = ArenaSpec(
-        id="Acrobot-v1",
-        title="Acrobot",
-        summary="Swing up.",
+        id="mute-v1",
+        title="Mute",
+        summary="Say nothing.",
         kind="gymnasium",
-        environment="Acrobot-v1",
+        environment="tests.arenas.recorders.test_panel:Mute",
         seats=1,
         objective="score",
         max_turns=5,
@@ -69,15 +95,19 @@ def test_an_unknown_environment_gets_rewards_and_observations():
     assert isinstance(recorder, PanelRecorder)
     adapter.reset(0)
     recorder.start(adapter)
-    rng = np.random.default_rng(0)
     while not adapter.is_over:
-        adapter.step({0: adapter.random_action(0, rng)})
+        adapter.step({0: 1})
         recorder.turn(adapter, 0)
     found = decode_trajectory(recorder.finish())
-    panel = found["panels"][2][0]
-    assert panel["lines"][0] == "Reward: -2.00"
-    assert panel["lines"][1].startswith("Sees: ")
-    assert panel["lines"][1].count(",") == 5
+    assert found["turns"] == 5
+    assert set(found["labels"]) == {""}
+    assert found["panels"][2][0]["lines"] == [
+        "Reward: -2.00",
+        "numbers: 0.5, 0.5, 0.5, 0.5, 0.5, 0.5",
+        "picture: (4, 4, 3) from 7 to 7",
+        "words: hello",
+    ]
+    assert found["panels"][5][0]["lines"] == ["Reward: -5.00"]
 
 
 def recorded(arena, actions, seed=3):
@@ -195,3 +225,82 @@ def test_another_game_of_open_spiel_is_shown_as_its_own_text():
     found = decode_trajectory(recorder.finish())
     assert found["panels"][-1][0]["lines"] == str(adapter.environment.state).splitlines()[:24]
     assert set(found["labels"]) == {""}
+
+
+def test_hanabi_of_pettingzoo_is_told_like_its_twin_of_open_spiel():
+    found, adapter = recorded("hanabi-v5", [17, 5, 0])
+    state = adapter.environment.hanabi_env.game_state
+    moves = [move.action for move in state.full_history() if move.player >= 0]
+    assert moves == [17, 5, 0]
+    held = found["panels"][0][1]["lines"]
+    assert found["labels"][1:] == [
+        "Seat 1 points out 3s",
+        f"Seat 2 plays {held[0]}",
+        f"Seat 1 throws away {found['panels'][0][0]['lines'][0]}",
+    ]
+    assert found["panels"][3][2]["lines"][3] == "Cards left: 38"
+
+
+def test_hold_em_tells_what_is_put_in_and_what_was_won():
+    found, adapter = recorded("texas_holdem-v4", [1, 0, 3, 3, 3, 3, 3, 3])
+    first = adapter.environment.env.action_recorder[0][0] + 1
+    second = 3 - first
+    assert found["labels"][1:4] == [
+        f"Seat {first} raises to 4",
+        f"Seat {second} calls",
+        *(label for label in found["labels"][3:4] if label.endswith("checks")),
+    ]
+    shown = [panels[2]["lines"][0].count(" of ") for panels in found["panels"] if panels]
+    assert sorted(set(shown)) == [0, 3, 4, 5]
+    assert adapter.is_over
+    for seat, reward in enumerate(adapter.rewards):
+        assert found["panels"][-1][seat]["lines"][-1] == f"Won: {reward:+g}"
+
+
+def test_no_limit_tells_checks_from_calls_and_how_much_all_is():
+    found, adapter = recorded("texas_holdem_no_limit-v6", [1, 1, 1, 2, 4, 0])
+    told = [label.partition(" ")[2].partition(" ")[2] for label in found["labels"][1:]]
+    assert told == ["calls", "checks", "checks", "raises to 4", "goes all in with 100", "folds"]
+    folder = adapter.environment.env.action_recorder[-1][0]
+    assert found["panels"][-1][folder]["lines"][2:] == ["Folded", "Won: -4"]
+
+
+@pytest.mark.parametrize("action", [0, 1])
+def test_blackjack_hides_the_dealer_s_second_card_until_the_end(action):
+    found, adapter = recorded("Blackjack-v1", [action])
+    game = adapter.environment
+    assert found["panels"][0][1]["lines"] == [f"Cards: {_named(game.dealer[:1])}"]
+    if action == 0:
+        own, theirs = (sum(hand) + 10 * (1 in hand and sum(hand) < 12) for hand in (game.player, game.dealer))
+        over = ", over" if theirs > 21 else ""
+        verdict = {1: "wins", 0: "draws", -1: "loses"}[int(np.sign(adapter.rewards[0]))]
+        assert found["labels"][1] == f"Sticks at {own}; the dealer has {theirs}{over}: {verdict}"
+        assert found["panels"][1][1]["lines"][0] == f"Cards: {_named(game.dealer)}"
+    else:
+        assert found["labels"][1].startswith("Hits: a")
+        assert found["panels"][1][0]["lines"][0] == f"Cards: {_named(game.player)}"
+
+
+def _named(hand):
+    return ", ".join("ace" if card == 1 else str(card) for card in hand)
+
+
+def test_throws_are_told_with_what_beats_what():
+    spec = spec_named("rps-v2")
+    adapter = open_arena(spec)
+    recorder = recorder_for(adapter)
+    adapter.reset(0)
+    recorder.start(adapter)
+    for throws in ((0, 2), (1, 2), (1, 1), (1, 0)):
+        adapter.step(dict(enumerate(throws)))
+        recorder.turn(adapter, -1)
+    found = decode_trajectory(recorder.finish())
+    assert found["labels"] == [
+        "",
+        "Rock blunts scissors: a point for seat 1",
+        "Scissors cut paper: a point for seat 2",
+        "Both throw paper",
+        "Paper wraps rock: a point for seat 1",
+    ]
+    assert found["panels"][0][0]["lines"] == ["Throws: nothing yet", "Points: +0"]
+    assert found["panels"][4][1]["lines"] == ["Throws: rock", "Points: -1"]

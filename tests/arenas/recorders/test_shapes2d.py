@@ -1,5 +1,7 @@
 """Shapes: the tracks are where the environment's bodies really were."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -16,6 +18,9 @@ CENTRES = {
     "simple_tag-v3": lambda env: [tuple(agent.state.p_pos) for agent in env.world.agents],
     "simple_spread-v3": lambda env: [tuple(agent.state.p_pos) for agent in env.world.agents],
     "CartPole-v1": lambda env: [(env.state[0], 0.3)],
+    "Acrobot-v1": lambda env: [(np.sin(env.state[0]), -np.cos(env.state[0]))],
+    "Pendulum-v1": lambda env: [(0, 0)],
+    "MountainCar-v0": lambda env: [(env.state[0], np.sin(3 * env.state[0]) * 0.45 + 0.55)],
     "coliseum/sumo-v1": lambda env: [(machine.x, machine.y) for machine in env.bout.machines],
     "pistonball-v6": lambda env: [
         (body.position.x, env.screen_height - body.position.y) for body in [*env.pistonList, env.ball]
@@ -65,6 +70,9 @@ def test_tracks_decode_to_the_real_positions(arena):
         ("multiwalker-v9", {0, 1, 2, None}),
         ("simple_tag-v3", {0, 1, 2, 3}),
         ("CartPole-v1", {0}),
+        ("Acrobot-v1", {0}),
+        ("Pendulum-v1", {0}),
+        ("MountainCarContinuous-v0", {0}),
         ("coliseum/sumo-v1", {0, 1, None}),
         ("pistonball-v6", {*range(20), None}),
     ],
@@ -204,3 +212,57 @@ def test_a_round_of_sumo_is_recorded_in_few_bytes():
     recorder = recorder_for(adapter)
     play(adapter, [baseline(spec, "bulldozer"), baseline(spec, "trained")], 3, recorder)
     assert len(recorder.finish()) < 12_000
+
+
+def test_a_pendulum_that_is_held_up_stands_at_angle_nothing():
+    found = record("Pendulum-v1", "energy")
+    (rod,) = found["bodies"]
+    assert abs(np.sin(untrack(rod["angle"], 201)[-1])) < 0.05
+    assert np.cos(untrack(rod["angle"], 201)[-1]) > 0
+
+
+def test_the_car_that_arrives_ends_at_the_flag_on_rising_ground():
+    found = record("MountainCar-v0", "rock")
+    (car,) = found["bodies"]
+    length = car["to"] + 1
+    x, angle = untrack(car["x"], length)[-1], untrack(car["angle"], length)[-1]
+    assert 0.5 <= x <= 0.6
+    assert angle == pytest.approx(np.arctan(1.35 * np.cos(3 * x)), abs=3e-3)
+    flag = found["static"][-1]
+    assert flag["points"][0][0] == 0.5
+
+
+def test_the_acrobot_that_swings_up_ends_above_the_line():
+    found = record("Acrobot-v1", "pump")
+    upper, lower = found["bodies"]
+    length = upper["to"] + 1
+    first, second = untrack(upper["angle"], length)[-1], untrack(lower["angle"], length)[-1]
+    assert -np.cos(first) - np.cos(second) > found["static"][0]["points"][0][1] == 1.0
+
+
+def test_a_race_has_its_track_once_and_a_view_that_follows_the_car():
+    adapter = open_arena(replace(spec_named("CarRacing-v3"), max_turns=12))
+    recorder = recorder_for(adapter)
+    assert isinstance(recorder, ShapesRecorder)
+    adapter.reset(1)
+    recorder.start(adapter)
+    places = [tuple(adapter.environment.car.hull.position)]
+    while not adapter.is_over:
+        adapter.step({0: np.array([0.2, 1.0, 0.0], np.float32)})
+        recorder.turn(adapter, 0)
+        places.append(tuple(adapter.environment.car.hull.position))
+    stored = recorder.finish()
+    found = decode_trajectory(stored)
+    assert found["bounds"] == "follow"
+    assert len(found["static"]) == 1 + len(adapter.environment.road_poly)
+    assert len(found["bodies"]) == 5
+    hull = found["bodies"][-1]
+    for frame, place in enumerate(places):
+        np.testing.assert_allclose([untrack(hull[axis], 13)[frame] for axis in ("x", "y")], place, atol=6e-4)
+    # The player keeps all of a seat's body in view: this is how far it sees.
+    view = hull["shapes"][-1]
+    assert (view["fill"], view["stroke"], view["r"] > 20) == ("", "", True)
+    kerbs = {shape["fill"] for shape in found["static"][1:]}
+    assert {"#ffffff", "#ff0000"} < kerbs
+    assert len(kerbs) == 3
+    assert len(stored) < 20_000

@@ -2,6 +2,7 @@
 
 import pytest
 
+from arenas.thought import pack_levels
 from arenas.trajectory import decode_trajectory
 from coliseum import storage
 from coliseum.matches.models import Episode
@@ -44,3 +45,17 @@ def test_damaged_actions_are_refused(match):
     with pytest.raises(RefusedError) as refused:
         trajectory_of(episode_of(match, 0))
     assert refused.value.code == "not_found"
+
+
+def test_times_of_thought_go_with_an_episode_that_is_drawn_from_its_actions(match):
+    episode = episode_of(match, 0)
+    own = [(episode.turns + 1) // 2, episode.turns // 2]
+    levels = [[40 + turn % 3 for turn in range(turns)] for turns in own]
+    Episode.objects.filter(pk=episode.pk).update(trajectory="", thought=pack_levels(levels))
+    assert decode_trajectory(trajectory_of(episode_of(match, 0)))["thought"] == levels
+
+
+@pytest.mark.parametrize("packed", [b"", b"\xff" * 9, pack_levels([[1]]), pack_levels([[1] * 999, []])])
+def test_times_that_do_not_fit_are_left_out(match, packed):
+    Episode.objects.filter(match=match).update(trajectory="", thought=packed)
+    assert "thought" not in decode_trajectory(trajectory_of(episode_of(match, 0)))

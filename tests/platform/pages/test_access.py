@@ -39,6 +39,7 @@ class Row(NamedTuple):
 
 
 EVERYBODY = (200,) * 6
+NOBODYS = (404,) * 6
 SIGNED_IN = (302, 200, 200, 200, 200, 200)
 OWNERS = (302, 404, 200, 200, 404, 404)
 INSIDERS = (302, 404, 200, 200, 200, 200)
@@ -121,8 +122,24 @@ ACCESS = {
     "match-state": Row("/matches/{match}/state", EVERYBODY),
     "replay": Row("/matches/{match}/replay.json", EVERYBODY),
     "trajectory": Row("/matches/{match}/episodes/0/trajectory.json", EVERYBODY),
+    "trajectory-file": Row("/matches/{match}/episodes/0/replay.ctr", EVERYBODY),
+    "replay-page": Row("/matches/{match}/episodes/0/replay.html", EVERYBODY),
+    "embed": Row("/matches/{match}/episodes/0/embed", EVERYBODY),
+    "pictures": Row("/matches/{match}/episodes/0/pictures", EVERYBODY),
+    "pictures-state": Row("/matches/{match}/episodes/0/pictures.json", EVERYBODY),
+    "pictures-file": Row("/matches/{match}/episodes/0/pictures.webp", (404,) * 6),
+    "own-replay": Row("/replay", EVERYBODY),
+    "compare": Row("/replays/compare?a={match}", EVERYBODY),
     "arenas": Row("/arenas/", EVERYBODY),
     "arena": Row("/arenas/connect_four-v3/", EVERYBODY),
+    "arena-preview": Row("/arenas/connect_four-v3/preview.json", EVERYBODY),
+    "arena-figure": Row("/arenas/coliseum/sumo-v1/figures/ring.svg", EVERYBODY),
+    "play": Row("/arenas/connect_four-v3/play", EVERYBODY),
+    "table": Row("/play/nobodys/", NOBODYS),
+    "table-stream": Row("/play/nobodys/stream", NOBODYS),
+    "table-act": Row("/play/nobodys/act", NOBODYS, {"action": "1"}),
+    "table-leave": Row("/play/nobodys/leave", NOBODYS, {}),
+    "table-replay": Row("/play/nobodys/replay.json", NOBODYS),
     "docs": Row("/docs/", EVERYBODY),
     "document": Row("/docs/participant/", EVERYBODY),
     "sign-in": Row("/sign-in", (200, 302, 302, 302, 302, 302)),
@@ -253,7 +270,7 @@ def test_b53_a_form_without_its_token_changes_nothing(client_of, things):
 
 FORMS_AND_PAGES = {
     *("submit", "settings", "host", "sign-in", "sign-up", "sign-in-link"),
-    *("tournament-new", "tournament-change", "host-panel"),
+    *("tournament-new", "tournament-change", "host-panel", "pictures", "play"),
 }
 
 

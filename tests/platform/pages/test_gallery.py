@@ -1,13 +1,15 @@
 """Arenas and documents."""
 
 from arenas import registry
+from arenas.trajectory import decode_trajectory
+from tests.arenas.brief import EVERY
 from tests.platform.pages.conftest import text_of
 
 
 def test_every_arena_has_a_card_and_a_page(browser, db):
     listed = browser().get("/arenas/").content.decode()
-    for name in registry.names():
-        assert f'href="/arenas/{name}/"' in listed
+    assert all(f'href="/arenas/{name}/"' in listed for name in registry.names())
+    for name in EVERY:
         text = text_of(browser().get(f"/arenas/{name}/"))
         assert registry.get(name).title in text
         assert "Limits of an agent" in text
@@ -15,8 +17,44 @@ def test_every_arena_has_a_card_and_a_page(browser, db):
 
 def test_the_page_of_an_open_spiel_arena_says_how_to_make_the_game(browser, db):
     page = text_of(browser().get("/arenas/spiel_go_9x9-v1/"))
-    assert "game = pyspiel.load_game(\"go\", {'board_size': 9, 'komi': 7.5})" in page
+    assert "environment = pyspiel.load_game(\"go\", {'board_size': 9, 'komi': 7.5})" in page
     assert "turn by turn, at most 162" in page
+
+
+def test_the_page_tells_what_agents_see_and_do_what_was_checked_and_what_the_environment_says(browser, db):
+    page = text_of(browser().get("/arenas/connect_four-v3/"))
+    assert "action_mask: " in page
+    assert "Discrete, one of 7: 0 to 6" in page
+    assert "In the words of the environment" in page
+    assert "Rated play is open." in page
+    assert "coliseum play connect_four-v3 my-agent random" in page
+
+
+def test_figures_of_the_rules_are_shown_and_nothing_else_of_the_folder_is_served(browser, db):
+    page = browser().get("/arenas/coliseum/sumo-v1/").content.decode()
+    assert 'src="/arenas/coliseum/sumo-v1/figures/ring.svg"' in page
+    served = browser().get("/arenas/coliseum/sumo-v1/figures/ring.svg")
+    assert served.headers["Content-Type"] == "image/svg+xml"
+    assert "sandbox" in served.headers["Content-Security-Policy"]
+    for name in ("none.svg", "env.py", "ring.SVG", "%00.svg"):
+        assert browser().get(f"/arenas/coliseum/sumo-v1/figures/{name}").status_code == 404
+
+
+def test_the_preview_is_a_trajectory_that_opens(browser, db):
+    served = browser().get("/arenas/connect_four-v3/preview.json")
+    assert served.headers["Content-Encoding"] == "gzip"
+    assert decode_trajectory(served.content)["arena"] == "connect_four-v3"
+    assert browser().get("/arenas/none-v1/preview.json").status_code == 404
+
+
+def test_arenas_are_found_by_words_and_kinds(browser, db):
+    found = text_of(browser().get("/arenas/?q=four+connect"))
+    assert "Connect Four" in found
+    assert "Lunar Lander" not in found
+    own = browser().get("/arenas/?tag=own").content.decode()
+    assert "/arenas/coliseum/sumo-v1/" in own
+    assert "/arenas/connect_four-v3/" not in own
+    assert "No arena fits" in text_of(browser().get("/arenas/?q=%00nothing&tag=x"))
 
 
 def test_broken_plug_ins_are_told_to_administrators_alone(browser, staff, eve, monkeypatch, tmp_path):

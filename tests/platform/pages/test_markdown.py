@@ -54,3 +54,12 @@ def test_title_and_summary():
     title, rest = title_of("# A title\n\nSome [link](x.md) and\n`code`.\n\nMore.")
     assert title == "A title"
     assert first_sentence(rest) == "Some link and code."
+
+
+def test_only_figures_of_the_text_s_own_folder_are_shown_and_only_where_they_are_served():
+    text = "![a ring](figures/ring.svg) ![spy](https://example.org/spy.png) ![up](figures/../x.svg)"
+    assert "<img" not in to_html(text)
+    html = to_html(text, figures="/arenas/pond-v1/figures/")
+    assert html.count("<img") == 1
+    assert 'src="/arenas/pond-v1/figures/ring.svg"' in html
+    assert 'alt="a ring"' in html

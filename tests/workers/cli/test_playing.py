@@ -5,6 +5,7 @@ import pytest
 
 from arenas import registry
 from arenas.errors import ArenaFaultError
+from tests.arenas.brief import QUICK
 from tests.workers.tables import failing
 from workers.cli import check as check_command
 from workers.inspection import InspectionError
@@ -93,7 +94,7 @@ def test_ctrl_c_while_playing_is_told_and_not_a_traceback(coliseum, monkeypatch)
     assert (run.status, run.error["code"]) == (130, "cli.interrupted")
 
 
-@pytest.mark.parametrize("name", registry.names())
+@pytest.mark.parametrize("name", QUICK)
 def test_every_arena_plays_from_the_command_line(coliseum, name):
     spec = registry.get(name)
     # Nothing but JSON, whatever the environment's libraries say when they are imported.

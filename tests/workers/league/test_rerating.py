@@ -184,14 +184,15 @@ def test_returns_are_compared_over_the_whole_match():
     assert [row.agent for row in board([*events, ahead]).rows] == NAMES[:2]
 
 
-def test_scores_of_agents_that_play_alone_are_ranked_by_their_middle():
-    def alone(match, agent, scores):
-        episodes = tuple(
-            EpisodeResult(seed=seed, seats=(SeatResult(agent=0, rank=1, reward=score, score=score),))
-            for seed, score in enumerate(scores)
-        )
-        return MatchResult(match=match, lineup=(agent,), episodes=episodes)
+def alone(match, agent, scores):
+    episodes = tuple(
+        EpisodeResult(seed=seed, seats=(SeatResult(agent=0, rank=1, reward=score, score=score),))
+        for seed, score in enumerate(scores)
+    )
+    return MatchResult(match=match, lineup=(agent,), episodes=episodes)
 
+
+def test_scores_of_agents_that_play_alone_are_ranked_by_their_middle():
     events = [opening(objective="score"), *entered(NAMES[:2])]
     table = board([*events, alone("m1", NAMES[0], [1, 2, 3, 90]), alone("m2", NAMES[1], [5, 6, 7, 8])])
     assert [(row.agent, row.rating) for row in table.rows] == [(NAMES[1], 6.5), (NAMES[0], 2.5)]
@@ -199,6 +200,17 @@ def test_scores_of_agents_that_play_alone_are_ranked_by_their_middle():
     two = refusal([*events, duel("m3", NAMES[0], NAMES[1], 0)])
     assert two[:2] == ("unreadable", 4)
     assert "plays alone" in two[2]
+
+
+def test_where_scores_are_won_or_lost_agents_are_ranked_by_the_mean_of_all():
+    matches = [alone("m1", NAMES[0], [1] * 18 + [0] * 2), alone("m2", NAMES[1], [1] * 15 + [0] * 5)]
+    shown = {
+        objective: [
+            row.rating for row in board([opening(objective=objective), *entered(NAMES[:2]), *matches]).rows
+        ]
+        for objective in ("score", "mean_score")
+    }
+    assert shown == {"score": [1.0, 1.0], "mean_score": [0.9, 0.75]}
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,29 @@ from math import atan2, hypot
 import numpy as np
 
 
-def agent(observation):
-    s = observation.tolist()
+class Agent:
+    lanes = 16
+
+    def __init__(self):
+        self.has_choices = False
+
+    def reset(self, start):
+        self.has_choices = start.action_space.kind == "discrete"
+
+    def act(self, observation):
+        throttle, turn, boost = order(observation.tolist())
+        if self.has_choices:
+            return 9 * boost + 3 * sign(throttle) + (sign(turn) if abs(turn) > 0.3 else 0)
+        return np.array([throttle, turn, 1.0 if boost else -1.0], np.float32)
+
+
+def sign(number):
+    """Return what the number of a choice counts: 0 for none, 1 for ahead (to the left), 2 for back."""
+    return 1 if number > 0 else 2 if number < 0 else 0
+
+
+def order(s):
+    """Return throttle, turn and whether to boost."""
     centre_x, centre_y, ahead, _, _, charge, x, y = s[:8]
     radius = s[15] if s[16] < 1.0 else s[14]
     margin = radius - hypot(centre_x, centre_y)
@@ -21,13 +42,8 @@ def agent(observation):
 
 
 def drive(x, y, boost, reverses=False):
-    """Return the action that drives to a place."""
+    """Return the order that drives to a place."""
     angle = atan2(y, x)
     if reverses and abs(angle) > 2.0:
-        back = atan2(-y, -x)
-        return np.array([-1.0, np.clip(3 * back, -1, 1), 1.0 if boost else -1.0], np.float32)
-    throttle = 1.0 if abs(angle) < 0.9 else 0.0
-    return np.array([throttle, np.clip(3 * angle, -1, 1), 1.0 if boost else -1.0], np.float32)
-
-
-agent.lanes = 16
+        return -1.0, min(1.0, max(-1.0, 3 * atan2(-y, -x))), boost
+    return 1.0 if abs(angle) < 0.9 else 0.0, min(1.0, max(-1.0, 3 * angle)), boost

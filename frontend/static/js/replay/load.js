@@ -1,24 +1,10 @@
-// Fetches a trajectory and unpacks its tracks. The format is described in arenas/trajectory.py.
+// Fetches a trajectory, looks through it and unpacks its tracks. The format is described in arenas/trajectory.py.
 
-const FORMAT = 1;
-const SCENES = ["shapes2d", "board", "panel"];
-const THOUSANDTHS = 1000;
+import { check } from "./check.js";
+import { ReplayError, unpackTrack } from "./tracks.js";
 
-/** A replay that cannot be shown; the message is for the person watching. */
-export class ReplayError extends Error {}
-
-/** Unpack [first, delta, ...] or one bare integer to `length` numbers in the arena's unit. */
-export function unpackTrack(track, length) {
-  const values = new Float64Array(length);
-  if (typeof track === "number") return values.fill(track / THOUSANDTHS);
-  if (!Array.isArray(track) || track.length !== length) throw new ReplayError("This replay is broken: a track has the wrong length.");
-  let sum = 0;
-  for (let index = 0; index < length; index += 1) {
-    sum += track[index];
-    values[index] = sum / THOUSANDTHS;
-  }
-  return values;
-}
+const MOST_BYTES = 64 * 1024 * 1024;
+const FASTEST = 120;
 
 async function fetchBytes(url) {
   let answer;
@@ -35,47 +21,62 @@ async function fetchBytes(url) {
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-async function decode(bytes) {
-  // Sent with Content-Encoding the browser has unpacked it already; a bare .gz file still starts with its magic number.
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return new TextDecoder().decode(bytes);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return new Response(stream).text();
-}
-
-function check(raw) {
-  if (raw?.format !== FORMAT) {
-    throw new ReplayError(
-      `This replay is written in format ${raw?.format ?? "unknown"}; this page reads format ${FORMAT}. Reload the page to get the newest player.`,
-    );
+/** Read a stream to its end as text, unless it is longer than a page can hold. */
+async function readText(stream) {
+  const reader = stream.getReader();
+  const parts = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return new Blob(parts).text();
+    size += value.length;
+    if (size > MOST_BYTES) {
+      reader.cancel();
+      throw new ReplayError(`This replay unpacks to more than ${MOST_BYTES / 1024 / 1024} MB: a page cannot show it.`);
+    }
+    parts.push(value);
   }
-  if (!SCENES.includes(raw.scene)) throw new ReplayError(`This page cannot draw a scene of kind "${raw.scene}". Reload the page to get the newest player.`);
-  const fits = Number.isInteger(raw.turns) && raw.turns >= 0 && raw.actors?.length === raw.turns && raw.rewards?.length === raw.seats;
-  if (!fits) throw new ReplayError("This replay is broken: its header does not fit its contents.");
 }
 
-function unpackBodies(bodies, frames) {
+async function unzip(bytes) {
+  // Sent with Content-Encoding the browser has unpacked it already; a bare .ctr file still starts with gzip's magic number.
+  const stream = new Blob([bytes]).stream();
+  const zipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return readText(zipped ? stream.pipeThrough(new DecompressionStream("gzip")) : stream);
+}
+
+function spansOf(bodies, frames, tracks, unit) {
   return bodies.map((body) => {
     const from = body.from ?? 0;
     const to = body.to ?? frames - 1;
-    const length = to - from + 1;
-    const [x, y, angle] = [body.x, body.y, body.angle].map((track) => unpackTrack(track ?? 0, length));
-    return { shapes: body.shapes, seat: body.seat ?? null, from, to, x, y, angle };
+    const unpacked = tracks.map((name) => [name, unpackTrack(body[name] ?? 0, to - from + 1, unit)]);
+    return { ...body, seat: body.seat ?? null, from, to, ...Object.fromEntries(unpacked) };
   });
 }
 
-/** Return the replay at `url` as plain objects with unpacked tracks, or throw a ReplayError. */
-export async function loadTrajectory(url) {
+function unpack(raw) {
+  const frames = raw.turns + 1;
+  const fps = Number.isFinite(raw.fps) && raw.fps > 0 ? Math.min(raw.fps, FASTEST) : 10;
+  const replay = { ...raw, frames, fps, labels: raw.labels ?? [], rewards: raw.rewards.map((track) => unpackTrack(track, frames)) };
+  if (raw.scene === "shapes2d") replay.bodies = spansOf(raw.bodies, frames, ["x", "y", "angle"], 1000);
+  if (raw.scene === "grid") replay.pieces = spansOf(raw.pieces ?? [], frames, ["look", "x", "y", "turn"], 1);
+  return replay;
+}
+
+/** Return the replay in `bytes`, gzipped or not, as plain objects with unpacked tracks; throw a ReplayError that says what is wrong. */
+export async function readTrajectory(bytes) {
   let raw;
-  const bytes = await fetchBytes(url);
   try {
-    raw = JSON.parse(await decode(bytes));
-  } catch {
+    raw = JSON.parse(await unzip(bytes));
+  } catch (error) {
+    if (error instanceof ReplayError) throw error;
     throw new ReplayError("This replay is broken: the file is damaged or cut short.");
   }
   check(raw);
-  const frames = raw.turns + 1;
-  const replay = { ...raw, frames, rewards: raw.rewards.map((track) => unpackTrack(track, frames)) };
-  replay.labels = raw.labels ?? [];
-  if (raw.scene === "shapes2d") replay.bodies = unpackBodies(raw.bodies, frames);
-  return replay;
+  return unpack(raw);
+}
+
+/** Return the replay at `url`, or throw a ReplayError. */
+export async function loadTrajectory(url) {
+  return readTrajectory(await fetchBytes(url));
 }

@@ -1,6 +1,7 @@
 // Shows a scene of text panels: cards, hands, anything without a drawing.
 
 import { make } from "./dom.js";
+import { markSeat } from "./seats.js";
 
 export class Panel {
   constructor(replay, names) {
@@ -19,16 +20,17 @@ export class Panel {
 
   /** A panel called after its seat bears the name of the agent that sits there. */
   nameOf(title, seat) {
-    return seat !== null && /^seat \d+$/i.test(title) ? this.names[seat] : title;
+    return this.names && seat !== null && /^seat \d+$/i.test(title) ? this.names[seat] : title;
   }
 
   draw(position) {
     const source = this.sourceOf(Math.floor(position));
     if (source === this.shown) return;
     this.shown = source;
-    const cards = (this.replay.panels[source] ?? []).map(({ title, lines, seat }) => {
+    const cards = (this.replay.panels[source] ?? []).map(({ title, lines, seat = null }) => {
       const heading = make("h3", {}, make("span", seat === null ? {} : { class: "seat" }, this.nameOf(title, seat)));
-      return make("article", { class: "player-panel", "data-seat": seat ?? null }, heading, make("pre", {}, lines.join("\n")));
+      const card = make("article", { class: "player-panel" }, heading, make("pre", {}, lines.join("\n")));
+      return seat === null ? card : markSeat(card, seat);
     });
     this.element.replaceChildren(...cards);
   }

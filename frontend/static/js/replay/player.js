@@ -1,73 +1,52 @@
-// Puts stage, controls, timeline and step table together and runs the clock.
+// Runs the clock of one replay, or of two side by side, and shows it on their screens.
 
-import { Board } from "./board.js";
-import { Controls, listenToKeys } from "./controls.js";
-import { colourReader, make } from "./dom.js";
-import { Panel } from "./panel.js";
-import { Shapes2d } from "./shapes2d.js";
-import { Stage } from "./stage.js";
-import { Steps, formatReward } from "./steps.js";
-import { Timeline } from "./timeline.js";
+import { Controls } from "./controls.js";
+import { make } from "./dom.js";
+import { listenToKeys, showHelp } from "./keys.js";
+import { Screen } from "./screen.js";
 
 const GLIDE_SECONDS = 0.22;
 const SPOKEN_EVERY = 1500;
 
 export class Player {
-  constructor(root, replay) {
+  /** `halves`: the element and the replay of each screen; the first one's speed is that of all. */
+  constructor(root, halves) {
     this.root = root;
-    this.replay = replay;
-    this.last = replay.frames - 1;
+    this.fps = halves[0].replay.fps;
+    this.last = Math.max(...halves.map(({ replay }) => replay.frames - 1));
     this.position = 0;
     this.frame = -1;
     this.speed = 1;
     this.playing = false;
     this.calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.hasLink = root.dataset.link !== "no";
     this.spokenAt = 0;
-    if (replay.scene === "board") root.dataset.board = replay.style;
-    this.readSeats();
-    this.build();
-    this.tick = this.tick.bind(this);
-  }
-
-  readSeats() {
-    const list = this.root.querySelector("[data-player-seats]");
-    for (let seat = list.children.length; seat < this.replay.seats; seat += 1) {
-      const name = make("span", { class: "seat" }, make("span", { class: "agent" }, `seat ${seat}`));
-      list.append(make("li", { "data-seat": seat % 8 }, name, make("span", { class: "score" })));
-    }
-    this.seats = [...list.children].slice(0, this.replay.seats);
-    this.names = this.seats.map((item) => item.querySelector(".agent").textContent.trim());
-    this.scores = this.seats.map((item) => item.querySelector(".score"));
-  }
-
-  build() {
-    const { replay, root } = this;
-    const colour = colourReader(root);
-    const scenes = { board: Board, shapes2d: Shapes2d };
-    this.stage = replay.scene === "panel" ? new Panel(replay, this.names) : new Stage(new scenes[replay.scene](replay, colour, this.names));
-    const seek = (frame) => this.seek(frame);
-    this.controls = new Controls(this, root.dataset.icons);
-    this.timeline = new Timeline(replay, seek);
-    this.steps = new Steps(replay, this.names, seek);
-    this.now = make("p", { class: "player-now", "aria-hidden": "true" });
+    this.screens = halves.map((half) => new Screen(half.root, half.replay, (frame) => this.seek(frame), halves.length > 1));
+    this.controls = new Controls(this, root.dataset.icons, () => showHelp(this));
     this.spoken = make("p", { class: "visually-hidden", "aria-live": "polite" });
-    const side = make("div", { class: "player-side" }, root.querySelector("[data-player-seats]"), this.spoken, this.steps.element);
-    root.append(make("div", { class: "player-view" }, this.stage.element, this.now, this.controls.element, this.timeline.element), side);
+    if (halves.length === 1) this.screens[0].now.after(this.controls.element);
+    else root.append(this.controls.element);
+    root.append(this.spoken);
+    this.tick = this.tick.bind(this);
   }
 
   begin() {
     listenToKeys(this);
-    addEventListener("hashchange", () => this.seekToHash());
-    this.stage.element.addEventListener("click", () => this.toggle());
+    addEventListener("hashchange", () => this.seekToLink());
     this.root.dataset.state = "ready";
-    if (!this.seekToHash()) {
+    for (const { stage, pictures } of this.screens) {
+      stage.element.addEventListener("click", (event) => { if (!event.target.closest("form, a, button")) this.toggle(); });
+      pictures?.begin();
+    }
+    if (!this.seekToLink()) {
       this.seek(0);
       if (!this.calm && this.root.dataset.autoplay !== "no") this.toggle();
     }
   }
 
-  seekToHash() {
-    const found = /^#t=(\d+)$/.exec(location.hash);
+  /** Go where the address says: #t=130, or ?turn=130 where a link cannot have a fragment. */
+  seekToLink() {
+    const found = /^#t=(\d{1,9})$/.exec(location.hash) ?? /[?&]turn=(\d{1,9})(?:&|$)/.exec(location.search);
     if (found) this.seek(Number(found[1]));
     return Boolean(found);
   }
@@ -118,7 +97,7 @@ export class Player {
     const seconds = Math.min(0.25, Math.max(0, now - this.before) / 1000);
     this.before = now;
     const end = this.glide?.to ?? this.last;
-    const rate = this.glide?.rate ?? this.replay.fps * this.speed;
+    const rate = this.glide?.rate ?? this.fps * this.speed;
     const next = Math.min(end, this.position + seconds * rate);
     if (next >= end) {
       this.glide = null;
@@ -131,7 +110,7 @@ export class Player {
   moveTo(position) {
     this.position = position;
     const still = this.calm ? Math.floor(position) : position;
-    this.stage.draw(still);
+    for (const screen of this.screens) screen.draw(still);
     if (!this.glide) this.showFrame(Math.floor(position));
     else if (position >= this.glide.to) this.showFrame(this.glide.to);
   }
@@ -141,30 +120,18 @@ export class Player {
     this.frame = frame;
     this.root.dataset.frame = frame;
     this.controls.show(frame, this.last);
-    this.timeline.show(frame);
-    this.steps.show(frame);
-    this.showSeats(frame);
+    for (const screen of this.screens) screen.show(frame);
     this.speak(frame);
-  }
-
-  showSeats(frame) {
-    const actor = frame ? this.replay.actors[frame - 1] : -1;
-    this.replay.rewards.forEach((track, seat) => {
-      this.scores[seat].textContent = formatReward(track[frame]);
-      this.seats[seat].toggleAttribute("data-acting", seat === actor);
-    });
   }
 
   /** Name the step: at once when still, at most every 1.5 s when playing, so a screen reader keeps up. */
   speak(frame) {
-    const text = this.replay.labels[frame] || (frame === 0 ? "Start" : "");
-    this.now.textContent = text || `Step ${frame}`;
     const now = performance.now();
     this.owed = this.playing && now - this.spokenAt < SPOKEN_EVERY && frame !== this.last;
     if (this.owed) return;
     this.spokenAt = now;
-    this.spoken.textContent = `Step ${frame} of ${this.last}. ${text}`;
-    this.stage.describe?.(frame);
+    this.spoken.textContent = `Step ${frame} of ${this.last}. ${this.screens.map((screen) => screen.words(frame)).join(". ")}`;
+    for (const screen of this.screens) screen.describe(frame);
   }
 
   setSpeed(value) {
@@ -173,12 +140,14 @@ export class Player {
   }
 
   async copyLink() {
+    if (!this.hasLink) return;
     const url = new URL(location.href);
+    url.searchParams.delete("turn");
     url.hash = `t=${this.frame}`;
     history.replaceState(history.state, "", url);
     await navigator.clipboard?.writeText(url.href).catch(() => {});
     this.spoken.textContent = `The address now leads to step ${this.frame}.`;
-    this.now.textContent = `Link to step ${this.frame} copied`;
+    this.screens[0].now.textContent = `Link to step ${this.frame} copied`;
   }
 
   fullscreen() {

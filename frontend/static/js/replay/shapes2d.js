@@ -1,5 +1,8 @@
 // Draws bodies of polygons, lines and circles: physics worlds and particle worlds.
 
+import { seatColour } from "./seats.js";
+import { blend } from "./tracks.js";
+
 const FOLLOW_ASPECT = 16 / 9;
 const MOST_NAMED = 8;
 
@@ -10,11 +13,6 @@ function reach(shapes) {
     else for (const [x, y] of shape.points) far = Math.max(far, Math.hypot(x, y));
   }
   return far;
-}
-
-function blend(values, index, share) {
-  const here = values[index];
-  return index + 1 < values.length && share > 0 ? here + (values[index + 1] - here) * share : here;
 }
 
 function blendAngle(values, index, share) {
@@ -95,7 +93,7 @@ export class Shapes2d {
     for (const shape of this.replay.static ?? []) this.drawShape(context, shape);
     for (const body of this.replay.bodies) this.drawBody(context, body, position);
     context.restore();
-    if (this.replay.seats > 1) this.drawNames(context, { width, height, scale, x, y, position });
+    if (this.replay.seats > 1 && this.names) this.drawNames(context, { width, height, scale, x, y, position });
   }
 
   drawSky(context, width, height) {
@@ -113,7 +111,7 @@ export class Shapes2d {
     context.translate(place.x, place.y);
     context.rotate(place.angle);
     // Where several agents share the view, the rim says whose body it is.
-    const rim = body.seat !== null && this.replay.seats > 1 ? this.colour(`var(--seat-${body.seat % 8})`) : null;
+    const rim = body.seat !== null && this.replay.seats > 1 ? this.colour(seatColour(body.seat)) : null;
     for (const shape of body.shapes) this.drawShape(context, shape, rim);
     context.restore();
   }
@@ -154,7 +152,7 @@ export class Shapes2d {
       const half = context.measureText(text).width / 2 + 6;
       const column = Math.min(width - half - 2, Math.max(half + 2, width / 2 + (place.x - x) * scale));
       const line = Math.max(12, height / 2 - (place.y + body.reach - y) * scale - 12);
-      context.fillStyle = this.colour(`var(--seat-${body.seat % 8})`);
+      context.fillStyle = this.colour(seatColour(body.seat));
       context.globalAlpha = 0.92;
       context.beginPath();
       context.roundRect(column - half, line - 9, half * 2, 18, 9);

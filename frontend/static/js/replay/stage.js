@@ -3,11 +3,13 @@
 import { make } from "./dom.js";
 
 const TALLEST = 0.68;
+const TALLEST_HALF = 0.42;
 
 export class Stage {
   /** `scene` has: aspect (width / height), draw(context, width, height, position), describe(frame). */
-  constructor(scene) {
+  constructor(scene, isHalf = false) {
     this.scene = scene;
+    this.tallest = isHalf ? TALLEST_HALF : TALLEST;
     this.position = 0;
     this.canvas = make("canvas", { class: "player-canvas", role: "img" });
     this.element = make("div", { class: "player-stage" }, this.canvas);
@@ -18,7 +20,7 @@ export class Stage {
   fit() {
     const width = this.element.clientWidth;
     if (!width) return;
-    const tallest = document.fullscreenElement ? this.element.clientHeight : Math.max(240, innerHeight * TALLEST);
+    const tallest = document.fullscreenElement ? this.element.clientHeight : Math.max(240, innerHeight * this.tallest);
     const height = Math.round(Math.min(width / this.scene.aspect, tallest));
     const ratio = Math.min(devicePixelRatio || 1, 3);
     Object.assign(this, { width, height, ratio });

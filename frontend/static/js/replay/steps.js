@@ -1,6 +1,7 @@
 // The same episode as a table: who acted, what happened, the reward so far. One page of rows at a time.
 
 import { make } from "./dom.js";
+import { markSeat } from "./seats.js";
 
 const PAGE = 100;
 const MOST_COLUMNS = 4;
@@ -17,10 +18,11 @@ export class Steps {
     this.body = make("tbody");
     this.caption = make("caption", { class: "visually-hidden" });
     // A column that would say the same in every row is left out.
-    this.hasSeats = replay.actors.some((actor) => actor >= 0);
+    this.hasSeats = replay.seats > 1 && replay.actors.some((actor) => actor >= 0);
     this.hasLabels = replay.labels.some(Boolean);
     const heads = ["Step", ...(this.hasSeats ? ["Seat"] : []), ...(this.hasLabels ? ["Event"] : [])];
-    const row = make("tr", {}, ...heads.map((text) => make("th", { scope: "col" }, text)), ...this.seated.map((seat) => this.rewardHead(seat)));
+    const rewards = this.seated.length ? this.seated.map((seat) => this.rewardHead(seat)) : [make("th", { scope: "col", class: "num" }, "Rewards of all")];
+    const row = make("tr", {}, ...heads.map((text) => make("th", { scope: "col" }, text)), ...rewards);
     const table = make("table", { class: "player-steps" }, this.caption, make("thead", {}, row), this.body);
     this.element = make("div", { class: "player-scroll", tabindex: "0", role: "region", "aria-label": "Steps" }, table);
     this.body.addEventListener("click", (event) => {
@@ -32,7 +34,7 @@ export class Steps {
 
   rewardHead(seat) {
     const text = `Reward of ${this.names[seat]}`;
-    const dot = make("span", { class: "seat", "data-seat": seat % 8 }, make("span", { class: "visually-hidden" }, text));
+    const dot = markSeat(make("span", { class: "seat" }, make("span", { class: "visually-hidden" }, text)), seat);
     return make("th", { scope: "col", class: "num", title: text }, dot);
   }
 
@@ -42,7 +44,14 @@ export class Steps {
     if (actor < 0) return make("span", { class: "soft" }, "all");
     // Beside words on the event the dot is enough to look at; its name is still read out.
     const name = make("span", { class: this.hasLabels ? "visually-hidden" : "" }, this.names[actor]);
-    return make("span", { class: "seat", "data-seat": actor % 8, title: this.names[actor] }, name);
+    return markSeat(make("span", { class: "seat", title: this.names[actor] }, name), actor);
+  }
+
+  /** The reward of each seat that has a column; of a crowd the sum. */
+  rewardsAt(frame) {
+    const { rewards } = this.replay;
+    if (this.seated.length) return this.seated.map((seat) => rewards[seat][frame]);
+    return [Number(rewards.reduce((sum, track) => sum + track[frame], 0).toFixed(3))];
   }
 
   makeRow(frame) {
@@ -50,7 +59,7 @@ export class Steps {
       make("td", {}, make("button", { type: "button" }, String(frame))),
       ...(this.hasSeats ? [make("td", {}, this.who(frame))] : []),
       ...(this.hasLabels ? [make("td", {}, this.replay.labels[frame] ?? "")] : []),
-      ...this.seated.map((seat) => make("td", { class: "num" }, formatReward(this.replay.rewards[seat][frame]))),
+      ...this.rewardsAt(frame).map((reward) => make("td", { class: "num" }, formatReward(reward))),
     ];
     return make("tr", { "data-frame": frame }, ...cells);
   }

@@ -1,6 +1,7 @@
 // How each kind of board looks. Every style draws in cells of `size` pixels from the top left corner of the board.
 
 import { drawPiece } from "./pieces.js";
+import { seatColour as colourOf } from "./seats.js";
 
 const place = (index, columns) => [index % columns, Math.floor(index / columns)];
 const easeIn = (share) => share * share;
@@ -24,7 +25,7 @@ function disc(context, colour, x, y, radius, seat) {
   else context.fill();
 }
 
-const seatColour = (look, glyph) => look.colour(`var(--seat-${Number(glyph) % 8})`);
+const seatColour = (look, glyph) => look.colour(colourOf(Number(glyph)));
 
 export const connectFour = {
   margin: 0.3,

@@ -1,6 +1,7 @@
 // The cumulative reward of every seat over the episode, drawn at the size it has; click or drag to seek.
 
 import { make, makeSvg } from "./dom.js";
+import { markSeat } from "./seats.js";
 
 const HEIGHT = 84;
 const PAD = 6;
@@ -22,6 +23,19 @@ function thin(values, width) {
   return kept;
 }
 
+/** Let a click or a drag on `element` pick the frame it stands for. */
+export function listenToSeek(element, replay, seek) {
+  const to = (event) => {
+    const box = element.getBoundingClientRect();
+    seek(Math.round(((event.clientX - box.left) / box.width) * (replay.frames - 1)));
+  };
+  element.addEventListener("pointerdown", (event) => {
+    element.setPointerCapture(event.pointerId);
+    to(event);
+  });
+  element.addEventListener("pointermove", (event) => { if (element.hasPointerCapture(event.pointerId)) to(event); });
+}
+
 export class Timeline {
   constructor(replay, seek) {
     this.replay = replay;
@@ -30,20 +44,8 @@ export class Timeline {
     this.high = makeSvg("text", { class: "axis-text", x: 4, y: 14 });
     this.cursor = makeSvg("line", { class: "cursor", y1: 0, y2: HEIGHT });
     this.element = make("figure", { class: "player-track" }, make("figcaption", { class: "soft small" }, "Reward so far"), this.svg);
-    this.listen(seek);
+    listenToSeek(this.svg, replay, seek);
     new ResizeObserver(() => this.fit()).observe(this.svg.parentElement);
-  }
-
-  listen(seek) {
-    const to = (event) => {
-      const box = this.svg.getBoundingClientRect();
-      seek(Math.round(((event.clientX - box.left) / box.width) * (this.replay.frames - 1)));
-    };
-    this.svg.addEventListener("pointerdown", (event) => {
-      this.svg.setPointerCapture(event.pointerId);
-      to(event);
-    });
-    this.svg.addEventListener("pointermove", (event) => { if (this.svg.hasPointerCapture(event.pointerId)) to(event); });
   }
 
   fit() {
@@ -65,9 +67,9 @@ export class Timeline {
     const x = (frame) => ((frame * width) / Math.max(1, this.replay.frames - 1)).toFixed(1);
     const y = (value) => (HEIGHT - PAD - ((value - lowest) / span) * (HEIGHT - 2 * PAD)).toFixed(1);
     const zero = makeSvg("line", { class: "zero", x1: 0, x2: width, y1: y(0), y2: y(0) });
-    const lines = this.replay.rewards.map((track, seat) => makeSvg("polyline", {
-      class: "reward", "data-seat": seat % 8, points: thin(track, width).map((frame) => `${x(frame)},${y(track[frame])}`).join(" "),
-    }));
+    const lines = this.replay.rewards.map((track, seat) => markSeat(makeSvg("polyline", {
+      class: "reward", points: thin(track, width).map((frame) => `${x(frame)},${y(track[frame])}`).join(" "),
+    }), seat));
     this.high.textContent = highest.toFixed(highest < 10 ? 1 : 0);
     this.low.textContent = lowest < 0 ? lowest.toFixed(lowest > -10 ? 1 : 0) : "";
     this.svg.replaceChildren(zero, ...lines, this.high, this.low, this.cursor);

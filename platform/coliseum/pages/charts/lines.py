@@ -173,14 +173,14 @@ def draw_performance_profiles(content: Content, names: Names) -> Figure:
     best = content["iqm"][0] if content["iqm"] else None
     first = names.get(best["agent"], "") if best else ""
     summary = f"{content['common_seeds']} common scenarios." + (
-        f" Best interquartile mean: {first} {best['rating']:.2f} ({best['low']:.2f} to {best['high']:.2f})."
+        f" Best: {first} {best['rating']:.2f} ({best['low']:.2f} to {best['high']:.2f})."
         if best and first
         else ""
     )
     return Figure(
         svg=picture(axes.whole_height + 14 + 15 * math.ceil(len(kept) / 2), summary, marks),
         summary=summary,
-        columns=("Agent", "Interquartile mean", "95 %"),
+        columns=("Agent", "Score", "95 %"),
         rows=tuple(
             (names[bar["agent"]], f"{bar['rating']:.2f}", f"{bar['low']:.2f} to {bar['high']:.2f}")
             for bar in content["iqm"]

@@ -1,0 +1,83 @@
+"""Traffic on SUMO from above: streets, cars, and at each crossing a bar along the way that is open."""
+
+import math
+import sys
+from typing import Any, Final
+
+from arenas.recorders.stage import INK, Body, Row, Shape, line, polygon
+from arenas.recorders.timeline import Recorded
+
+_STREET: Final = "#9aa0a8"
+_CAR: Final = "#d8743c"
+_OPEN: Final = "#3fa34d"
+_CAR_LENGTH: Final = 10.0
+"""Metres; twice as long as they are, to be seen on a phone."""
+_PLACES: Final = 10.0
+"""Metres to which places are rounded: a car of five seconds' drive needs no more."""
+
+
+def is_traffic(environment: object) -> bool:
+    """Say whether an environment is one of our traffic worlds, without importing them."""
+    return type(environment).__module__ == "arenas.games.traffic.env"
+
+
+class TrafficStage:
+    """All streets, the lights by seat, and the cars that are there now."""
+
+    def __init__(self, adapter: Recorded) -> None:
+        self._environment: Any = adapter.environment  # Any: recorders import no environment.
+        self._traci: Any = sys.modules["traci"]
+        self._cars: tuple[str, ...] = ()
+        names = self._environment.possible_agents
+        self._junctions = [self._traci.junction.getPosition(name) for name in names]
+        self._signals = [self._environment.env.traffic_signals[name] for name in names]
+        # The first approach of phase 0 says along which way it opens.
+        self._ways = [_way(self._traci.lane.getShape(signal.lanes[0])) for signal in self._signals]
+
+    def bodies(self) -> list[Body]:
+        """Return the lights, then the cars that are there."""
+        self._cars = tuple(self._traci.vehicle.getIDList())
+        bar = [polygon([(-14, -2.5), (14, -2.5), (14, 2.5), (-14, 2.5)], _OPEN, INK)]
+        body = [polygon([(0, -2.2), (0, 2.2), (-_CAR_LENGTH, 2.2), (-_CAR_LENGTH, -2.2)], _CAR, INK)]
+        lights = [Body(bar, seat, f"light {seat}", 1) for seat in range(len(self._junctions))]
+        return [*lights, *(Body(body, None, car) for car in self._cars)]
+
+    def row(self) -> Row:
+        """Return where all of them are; cars by their front, to ten metres."""
+        row: list[float] = []
+        for (x, y), signal, way in zip(self._junctions, self._signals, self._ways, strict=True):
+            row += (x, y, way + (math.pi / 2 if signal.green_phase else 0.0))
+        vehicle = self._traci.vehicle
+        for car in self._cars:
+            x, y = vehicle.getPosition(car)
+            angle = math.radians(90.0 - vehicle.getAngle(car))
+            row += (round(x / _PLACES) * _PLACES, round(y / _PLACES) * _PLACES, round(angle, 1))
+        return tuple(row)
+
+    def changed(self) -> bool:
+        """Say whether cars came or went."""
+        return tuple(self._traci.vehicle.getIDList()) != self._cars
+
+    def still(self) -> list[Shape]:
+        """Return the lanes of all streets."""
+        lane = self._traci.lane
+        return [
+            line([(float(x), float(y)) for x, y in lane.getShape(name)], _STREET)
+            for name in lane.getIDList()
+            if not name.startswith(":")
+        ]
+
+    def bounds(self, _: tuple[float, float, float, float]) -> list[float] | str:
+        """Return as far as the streets reach."""
+        (left, bottom), (right, top) = self._traci.simulation.getNetBoundary()
+        return [left, bottom, right, top]
+
+    def label(self) -> str:
+        """Say how many cars stand."""
+        standing = sum(int(signal.get_total_queued()) for signal in self._signals)
+        return f"{standing} of {len(self._cars)} cars stand"
+
+
+def _way(shape: Any) -> float:  # Any: SUMO's list of points.
+    (x0, y0), (x1, y1) = shape[0], shape[-1]
+    return math.atan2(y1 - y0, x1 - x0)

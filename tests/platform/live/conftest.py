@@ -1,0 +1,98 @@
+"""A real queue server on the socket that the site is configured for, and a real worker's relay behind it."""
+
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+import redis
+from django.conf import settings
+
+from coliseum.league.embedded_broker import server_arguments, server_program, wait_until_ready
+from coliseum.live import tables
+from tests.platform.pages.conftest import Browser
+from workers.live import keys
+from workers.live.relay import Relay
+from workers.live.wire import TableSpec
+from workers.spec import Isolation
+
+
+@pytest.fixture
+def browser() -> Callable[..., Browser]:
+    """Return a maker of browsers: `browser(ann)`; without a person, a stranger's."""
+    return lambda user=None: Browser(user)
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[redis.Redis]:
+    """Return a client of a queue server that is there for these tests alone."""
+    state = Path(settings.HOME) / "live-queue"
+    state.mkdir(exist_ok=True)
+    command = [server_program(), *server_arguments(Path(settings.SOCKET_FOLDER), state)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        wait_until_ready(process)
+        client = redis.Redis.from_url(keys.redis_url(settings.BROKER_URL))
+        yield client
+        client.close()
+        tables._client().close()
+        tables._client.cache_clear()
+        process.terminate()
+        process.wait()
+    (Path(settings.SOCKET_FOLDER) / "valkey.sock").unlink(missing_ok=True)
+
+
+@pytest.fixture
+def broker(valkey: redis.Redis) -> redis.Redis:
+    """Return the client of a queue server on which nothing lies but what a worker told of the arenas."""
+    for key in valkey.keys("*"):
+        if key != keys.ARENAS.encode():
+            valkey.delete(key)
+    return valkey
+
+
+@pytest.fixture
+def worker(broker: redis.Redis) -> redis.Redis:
+    """Return a broker at which a worker with three tables has shown itself; it takes none."""
+    broker.hset(keys.WORKERS, "test:1", f"0/3/{time.time():.0f}")
+    return broker
+
+
+@pytest.fixture(scope="module")
+def relay(valkey: redis.Redis) -> Iterator[Relay]:
+    """Return a relay with its referee, for the tables of one module."""
+    made = Relay(valkey, Isolation.NAMESPACES)
+    made.start()
+    assert made.is_ready(60)
+    yield made
+    made.stop()
+
+
+class Host:
+    """Takes tables as the queue's task does, each in a thread."""
+
+    def __init__(self, relay: Relay, broker: redis.Redis) -> None:
+        self.relay = relay
+        self._broker = broker
+        self.threads: list[threading.Thread] = []
+
+    def take(self, table: str, packages: dict[str, bytes]) -> None:
+        """Hold a table from now on."""
+        content = self._broker.get(keys.spec_key(table))
+        spec = msgspec.json.decode(bytes(content), type=TableSpec)
+        self._broker.zrem(keys.WAITING, table)
+        thread = threading.Thread(target=self.relay.play, args=(spec, lambda: packages))
+        thread.start()
+        self.threads.append(thread)
+
+
+@pytest.fixture
+def host_of_tables(relay: Relay, worker: redis.Redis) -> Iterator[Host]:
+    """Return who takes tables; all of them have ended afterwards."""
+    made = Host(relay, worker)
+    yield made
+    for thread in made.threads:
+        thread.join(20)
+        assert not thread.is_alive()

@@ -1,0 +1,1 @@
+"""People at the table: one person plays against agents that are held in the sandbox as always."""
