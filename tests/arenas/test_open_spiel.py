@@ -8,9 +8,9 @@ import pyspiel
 import pytest
 
 from arenas.adapters import open_arena
-from arenas.codec import compile_codec
 from arenas.certifying.checks import BRIEF
 from arenas.certifying.steps import check_arena
+from arenas.codec import compile_codec
 from arenas.errors import ArenaFaultError, ArenaUnavailableError, IllegalActionError
 from arenas.replay import EpisodeRecorder, decode_log, encode_log, replay_episode
 from arenas.spec import ArenaSpec

@@ -115,6 +115,9 @@ def test_of_two_starts_drawn_equally_often_one_is_bit_for_bit_the_other_with_the
 ):
     here = Bout(Drawn(side, order, (one, two)))
     there = Bout(Drawn(1 - side, 1 - order, (two, one)))
+    for bout in (here, there):
+        for walker in bout.walkers:  # to lance's reach, so that they meet
+            move(walker, x=walker.side * 3.1)
     for choice, answer, turns in play:
         for _ in range(turns):
             here.play(orders_of(here, choice, answer))
