@@ -2,6 +2,7 @@
 
 import math
 import sys
+from functools import cached_property
 from typing import Any, Final
 
 from arenas.recorders.stage import INK, Body, Row, Shape, line, polygon
@@ -28,24 +29,29 @@ class TrafficStage:
         self._environment: Any = adapter.environment  # Any: recorders import no environment.
         self._traci: Any = sys.modules["traci"]
         self._cars: tuple[str, ...] = ()
-        names = self._environment.possible_agents
-        self._junctions = [self._traci.junction.getPosition(name) for name in names]
-        self._signals = [self._environment.env.traffic_signals[name] for name in names]
-        # The first approach of phase 0 says along which way it opens.
-        self._ways = [_way(self._traci.lane.getShape(signal.lanes[0])) for signal in self._signals]
+
+    @cached_property
+    def _lights(self) -> list[tuple[Any, tuple[float, float], float]]:  # Any: sumo-rl's signal.
+        """Signal and place of each crossing, and along which way its first phase opens; asked after reset."""
+        environment, lights = self._environment, []
+        for name in environment.possible_agents:
+            signal = environment.env.traffic_signals[name]
+            place = self._traci.junction.getPosition(name)
+            lights.append((signal, place, _way(self._traci.lane.getShape(signal.lanes[0]))))
+        return lights
 
     def bodies(self) -> list[Body]:
         """Return the lights, then the cars that are there."""
         self._cars = tuple(self._traci.vehicle.getIDList())
         bar = [polygon([(-14, -2.5), (14, -2.5), (14, 2.5), (-14, 2.5)], _OPEN, INK)]
         body = [polygon([(0, -2.2), (0, 2.2), (-_CAR_LENGTH, 2.2), (-_CAR_LENGTH, -2.2)], _CAR, INK)]
-        lights = [Body(bar, seat, f"light {seat}", 1) for seat in range(len(self._junctions))]
+        lights = [Body(bar, seat, f"light {seat}", 1) for seat in range(len(self._lights))]
         return [*lights, *(Body(body, None, car) for car in self._cars)]
 
     def row(self) -> Row:
         """Return where all of them are; cars by their front, to ten metres."""
         row: list[float] = []
-        for (x, y), signal, way in zip(self._junctions, self._signals, self._ways, strict=True):
+        for signal, (x, y), way in self._lights:
             row += (x, y, way + (math.pi / 2 if signal.green_phase else 0.0))
         vehicle = self._traci.vehicle
         for car in self._cars:
@@ -74,7 +80,7 @@ class TrafficStage:
 
     def label(self) -> str:
         """Say how many cars stand."""
-        standing = sum(int(signal.get_total_queued()) for signal in self._signals)
+        standing = sum(int(signal.get_total_queued()) for signal, _, _ in self._lights)
         return f"{standing} of {len(self._cars)} cars stand"
 
 
