@@ -26,9 +26,12 @@ def browser() -> Callable[..., Browser]:
     return lambda user=None: Browser(user)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def valkey() -> Iterator[redis.Redis]:
-    """Return a client of a queue server that is there for these tests alone."""
+    """Return a client of a queue server that is there for the tests of one module.
+
+    No longer: it is the site's own queue, and tests of other modules must find none.
+    """
     state = Path(settings.HOME) / "live-queue"
     state.mkdir(exist_ok=True)
     command = [server_program(), *server_arguments(Path(settings.SOCKET_FOLDER), state)]

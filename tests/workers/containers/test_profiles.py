@@ -147,7 +147,7 @@ OURS = sorted(name for name, service in SERVICES.items() if "build" in service)
 
 
 def test_compose_runs_all_of_the_sites_programs():
-    assert OURS == ["matches", "prepare", "scheduler", "site", "web"]
+    assert OURS == ["live", "matches", "prepare", "scheduler", "site", "web"]
 
 
 @pytest.mark.parametrize("name", OURS)
