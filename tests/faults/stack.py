@@ -73,6 +73,8 @@ class Stack:
             "COLISEUM_BROKER_URL": broker,
             "COLISEUM_LEASE_SECONDS": str(LEASE_SECONDS),
             "COLISEUM_ARENAS": str(POISON),
+            # Poison would never get a certificate.
+            "COLISEUM_UNCERTIFIED_ARENAS": "allow",
         }
         if self._postgres:
             environment["COLISEUM_DATABASE_URL"] = self._postgres.url

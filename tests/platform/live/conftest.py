@@ -38,6 +38,7 @@ def valkey() -> Iterator[redis.Redis]:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         wait_until_ready(process)
         client = redis.Redis.from_url(keys.redis_url(settings.BROKER_URL))
+        client.flushall()  # It keeps what it was told on disk, as the site's queue does.
         yield client
         client.close()
         tables._client().close()
