@@ -163,14 +163,14 @@ def certificate_section(spec: ArenaSpec, certificate: Certificate | None) -> str
     made = f"Made on {certificate.date[:10]} on {host.get('processor', 'an unknown processor')}."
     rows = [
         (
-            check.name.replace("_", " "),
-            "yes" if check.ok else "**no**" if check.blocks else "to be known",
+            check.name.replace("_", " ")
+            + ("" if check.ok else ": **failed**" if check.blocks else ": to be known"),
             "" if check.value is None else f"{check.value:.4g}",
             check.detail,
         )
         for check in certificate.checks
     ]
-    return f"## Certificate\n\n{verdict} {made}\n\n" + table(("Check", "Good", "Value", "Of what"), rows)
+    return f"## Certificate\n\n{verdict} {made}\n\n" + table(("Check", "Value", "Of what"), rows)
 
 
 def first_commands(spec: ArenaSpec) -> str:

@@ -21,7 +21,7 @@ import msgspec
 
 from arenas import shelves
 from arenas.certifying.checks import ArenaCheck
-from arenas.extras import EXTRAS
+from arenas.extras import EXTRAS, install_line, is_installed
 from arenas.sheets import Sheet
 from arenas.spec import ArenaSpec
 from arenas.zoo import OWN
@@ -103,6 +103,8 @@ def find_certificate(spec: ArenaSpec) -> Certificate | None:
 
 def what_forbids(spec: ArenaSpec) -> str:
     """Return why rated play in an arena is forbidden, in half a sentence; empty if it is allowed."""
+    if spec.extra and not is_installed(spec):
+        return f"its environment is not installed here: {install_line(spec)}"
     found = find_certificate(spec)
     if found is None:
         return "it has no certificate"
