@@ -61,14 +61,14 @@ def get(arena: str) -> ArenaSpec:
     specs = _catalogue(folders()).specs
     if arena in specs:
         return specs[arena]
-    wanted = _fold(arena)
-    by_id = {_fold(name): spec for name, spec in specs.items()}
+    wanted = fold(arena)
+    by_id = {fold(name): spec for name, spec in specs.items()}
     if wanted in by_id:
         return by_id[wanted]
     short = {_short(spec.id): spec for spec in specs.values()}
     if wanted in short:
         return short[wanted]
-    versions = [spec for spec in specs.values() if wanted in (_fold(spec.name), _short(spec.name))]
+    versions = [spec for spec in specs.values() if wanted in (fold(spec.name), _short(spec.name))]
     if versions:
         return max(versions, key=lambda spec: int(spec.id.rpartition("-v")[2]))
     candidates = short | by_id | {_short(spec.name): spec for spec in specs.values()}
@@ -153,14 +153,14 @@ def _checked(exported: object, known: dict[str, ArenaSpec]) -> dict[str, ArenaSp
     if not isinstance(specs, Iterable):
         raise TypeError("SPECS is no tuple of ArenaSpec")
     fresh: dict[str, ArenaSpec] = {}
-    taken = {_fold(name) for name in known}
+    taken = {fold(name) for name in known}
     for spec in specs:
         if not isinstance(spec, ArenaSpec):
             raise TypeError("SPECS is no tuple of ArenaSpec")
         _check_spec(spec)
-        if _fold(spec.id) in taken:
+        if fold(spec.id) in taken:
             raise ValueError(f"there already is an arena {spec.id}")
-        taken.add(_fold(spec.id))
+        taken.add(fold(spec.id))
         fresh[spec.id] = spec
     return fresh
 
@@ -184,8 +184,9 @@ def _check_spec(spec: ArenaSpec) -> None:
 
 def _short(name: str) -> str:
     """Return a folded name without its family."""
-    return _fold(name).rpartition("/")[2]
+    return fold(name).rpartition("/")[2]
 
 
-def _fold(name: str) -> str:
+def fold(name: str) -> str:
+    """Return a name as it is compared: without case, and with the version behind a hyphen."""
     return name.strip().lower().replace("_v", "-v")

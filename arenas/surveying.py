@@ -18,6 +18,7 @@ from arenas.adapters import open_arena
 from arenas.adapters.making import make_zoo
 from arenas.errors import ArenaError, ArenaUnavailableError
 from arenas.headless import import_headless
+from arenas.registry import fold
 from arenas.spec import ArenaSpec, Argument, Kind, Wrapper, WrapperArgument
 
 EPISODES: Final = 6
@@ -190,7 +191,7 @@ def _found(wanted: Wanted) -> tuple[str, Kind]:
 
 def _registered(name: str) -> Iterator[tuple[Kind, str]]:
     """Give the kinds and full ids of a name; its family may be left out where that is no other's name."""
-    folded, listed = _fold(name), [(_fold(known), kind, known) for kind, known in _listed()]
+    folded, listed = fold(name), [(fold(known), kind, known) for kind, known in _listed()]
     exact = [(kind, known) for each, kind, known in listed if each == folded]
     yield from exact or [(kind, known) for each, kind, known in listed if each.rpartition("/")[2] == folded]
 
@@ -235,14 +236,10 @@ def _makers(module: object) -> list[str]:
 
 def _nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """Return the names nearest to one that may lack its family and version."""
-    listed = {_fold(each): each for each in known}
+    listed = {fold(each): each for each in known}
     bare = {each.rpartition("/")[2].rpartition("-v")[0]: full for each, full in listed.items()}
-    wanted = _fold(name)
+    wanted = fold(name)
     near = [bare[wanted]] if wanted in bare else []
     near += [listed[each] for each in difflib.get_close_matches(wanted, listed, n=3, cutoff=0.5)]
     near += [bare[each] for each in difflib.get_close_matches(wanted, bare, n=3, cutoff=0.6)]
     return tuple(dict.fromkeys(near))[:3]
-
-
-def _fold(name: str) -> str:
-    return name.strip().lower().replace("_v", "-v")

@@ -1,9 +1,5 @@
 """Air hockey: the rules of the table, the same game from the same seed, and no end better than the other."""
 
-import hashlib
-import os
-import subprocess
-import sys
 import warnings
 from math import hypot, nan
 
@@ -11,6 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from tests.arenas.games.rounds import fingerprint, fingerprint_elsewhere
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Box2D's own, as in `open_arena`.
@@ -25,6 +23,9 @@ with warnings.catch_warnings():
 ONE, TWO = SEATS[1]
 STILL = ((0.0, 0.0), (0.0, 0.0))
 SEEDS = st.integers(0, 2**32 - 1)
+
+TURNS = 300
+"""Of a game that are looked at for its fingerprint."""
 
 
 def new_rink(seed=1, side=1):
@@ -50,20 +51,6 @@ def chasing(rink, rng):
     return tuple(orders)
 
 
-def fingerprint(environment, seed):
-    """Return a hash of all that both seats see in a game of random play."""
-    rng = np.random.default_rng(seed)
-    seen, _ = environment.reset(seed=seed)
-    digest = hashlib.sha256()
-    for _ in range(300):
-        digest.update(b"".join(seen[name].tobytes() for name in SEATS[1]))
-        drawn = rng.uniform(-1, 1, (2, 2)).astype(np.float32)
-        seen, *_ = environment.step(dict(zip(SEATS[1], drawn, strict=True)))
-        if not environment.agents:
-            break
-    return digest.hexdigest()
-
-
 class Turned:
     """Draws what the image of a game draws: the other way where a side or a way is drawn."""
 
@@ -85,17 +72,10 @@ def test_pettingzoos_own_tests_pass(continuous, side, capsys):
 
 def test_a_seed_gives_the_same_game_again_after_another_game_and_in_another_process():
     environment = AirHockey()
-    first = fingerprint(environment, 7)
-    assert fingerprint(environment, 8) != first
-    assert fingerprint(environment, 7) == first
-    code = "from tests.arenas.games.test_air_hockey import *; print(fingerprint(AirHockey(), 7))"
-    variables = {
-        **os.environ,
-        "PYTHONHASHSEED": "99",
-        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-    }
-    done = subprocess.run([sys.executable, "-c", code], env=variables, capture_output=True, check=True)
-    assert done.stdout.decode().split()[-1] == first
+    first = fingerprint(environment, 7, TURNS)
+    assert fingerprint(environment, 8, TURNS) != first
+    assert fingerprint(environment, 7, TURNS) == first
+    assert fingerprint_elsewhere("arenas.games.air_hockey.env:AirHockey", 7, TURNS) == first
 
 
 def test_without_a_seed_the_next_game_is_another_one():

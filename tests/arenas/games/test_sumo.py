@@ -1,14 +1,12 @@
 """Sumo: the rules of the ring, the same round from the same seed, and nobody favoured by a seat."""
 
-import hashlib
-import os
-import subprocess
-import sys
 import warnings
 from math import hypot
 
 import numpy as np
 import pytest
+
+from tests.arenas.games.rounds import fingerprint, fingerprint_elsewhere
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Box2D's own, as in `open_arena`.
@@ -35,18 +33,6 @@ def put(machine, x, y, angle):
     machine.read()
 
 
-def fingerprint(environment, seed):
-    """Return a hash of all that both seats see in a round of random play."""
-    rng = np.random.default_rng(seed)
-    seen, _ = environment.reset(seed=seed)
-    digest = hashlib.sha256()
-    while environment.agents:
-        digest.update(b"".join(seen[name].tobytes() for name in SEATS))
-        drawn = rng.uniform(-1, 1, (2, 3)).astype(np.float32)
-        seen, *_ = environment.step(dict(zip(SEATS, drawn, strict=True)))
-    return digest.hexdigest()
-
-
 @pytest.mark.parametrize("continuous", [True, False])
 def test_pettingzoos_own_tests_pass(continuous, capsys):
     parallel_api_test(Sumo(continuous=continuous), num_cycles=500)
@@ -58,14 +44,7 @@ def test_a_seed_gives_the_same_round_again_after_another_round_and_in_another_pr
     first = fingerprint(environment, 7)
     assert fingerprint(environment, 8) != first
     assert fingerprint(environment, 7) == first
-    code = "from tests.arenas.games.test_sumo import Sumo, fingerprint; print(fingerprint(Sumo(), 7))"
-    variables = {
-        **os.environ,
-        "PYTHONHASHSEED": "99",
-        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-    }
-    done = subprocess.run([sys.executable, "-c", code], env=variables, capture_output=True, check=True)
-    assert done.stdout.decode().split()[-1] == first
+    assert fingerprint_elsewhere("arenas.games.sumo.env:Sumo", 7) == first
 
 
 def test_without_a_seed_the_next_round_is_another_one():
