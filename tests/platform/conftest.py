@@ -96,6 +96,14 @@ def host(db: None) -> User:
 
 
 @pytest.fixture
+def other(db: None) -> User:
+    """Return who runs a competition of her own and no other."""
+    someone = _user("other", may_host=True)
+    create_competition(host=someone, slug="other-cup", title="Other cup", arena="connect_four-v3")
+    return someone
+
+
+@pytest.fixture
 def staff(db: None) -> User:
     """Return an administrator."""
     return _user("staff", is_staff=True, is_superuser=True)

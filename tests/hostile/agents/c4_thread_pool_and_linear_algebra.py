@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-pool = ThreadPoolExecutor(4)
+# Each thread inside the linear algebra takes 32 MiB of the 128 that it is granted here.
+pool = ThreadPoolExecutor(2)
 
 
 def work(seed):

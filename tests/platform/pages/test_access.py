@@ -26,25 +26,26 @@ from tests.platform.tournaments.playing import open_tournament
 from tests.workers.hosting.files import HEAD
 from workers.spec import MatchKind
 
-PEOPLE = ("nobody", "eve", "bob", "ann", "host", "staff")
+PEOPLE = ("nobody", "eve", "bob", "ann", "host", "other", "staff")
+"""Signed out, an outsider, a team-mate, the owner, this competition's host, another's, an administrator."""
 
 
 class Row(NamedTuple):
     """What an address answers to whom, in the order of PEOPLE."""
 
     address: str
-    statuses: tuple[int, int, int, int, int, int]
+    statuses: tuple[int, ...]
     fields: dict[str, str] | None = None
     """What is posted; None for a visit."""
 
 
-EVERYBODY = (200,) * 6
-NOBODYS = (404,) * 6
-SIGNED_IN = (302, 200, 200, 200, 200, 200)
-OWNERS = (302, 404, 200, 200, 404, 404)
-INSIDERS = (302, 404, 200, 200, 200, 200)
-HOSTS = (302, 404, 404, 404, 200, 200)
-STAFF = (302, 404, 404, 404, 404, 200)
+EVERYBODY = (200,) * len(PEOPLE)
+NOBODYS = (404,) * len(PEOPLE)
+SIGNED_IN = (302, 200, 200, 200, 200, 200, 200)
+OWNERS = (302, 404, 200, 200, 404, 404, 404)
+INSIDERS = (302, 404, 200, 200, 200, 404, 200)
+HOSTS = (302, 404, 404, 404, 200, 404, 200)
+STAFF = (302, 404, 404, 404, 404, 404, 200)
 
 
 def _moved(statuses: tuple[int, ...]) -> tuple[int, ...]:
@@ -72,7 +73,7 @@ ACCESS = {
     "tournament-cancel": Row("/tournaments/{tournament}/cancel", _moved(HOSTS), {"confirm": "cancel"}),
     "tournament-leave": Row(
         "/tournaments/{tournament}/leave",
-        (302, 404, 302, 302, 302, 302),
+        (302, 404, 302, 302, 302, 404, 302),
         {"agent": "{submission}", "confirm": "four-seasons v1", "reason": "tired"},
     ),
     "log": Row("/competitions/c4/log", EVERYBODY),
@@ -82,16 +83,16 @@ ACCESS = {
     "submission-exploit": Row("/submissions/{submission}/exploit", _moved(OWNERS), {"target": "x"}),
     "phases": Row("/competitions/c4/phases", EVERYBODY),
     "phase": Row("/competitions/c4/phases/public-1", EVERYBODY),
-    "final-name": Row("/competitions/c4/phases/public-1/name", (302, 403, 403, 403, 403, 403), {}),
+    "final-name": Row("/competitions/c4/phases/public-1/name", (302, 403, 403, 403, 403, 403, 403), {}),
     "contender-withdraw": Row(
-        "/competitions/c4/phases/public-1/withdraw", (302, 404, 404, 404, 404, 404), {"reason": "why"}
+        "/competitions/c4/phases/public-1/withdraw", (302, 404, 404, 404, 404, 404, 404), {"reason": "why"}
     ),
     "host-panel": Row("/competitions/c4/host/panel", HOSTS),
     "host-phases": Row("/competitions/c4/host/phases", HOSTS),
     "host-phase-act": Row(
         "/competitions/c4/host/phases/act", _moved(HOSTS), {"act": "close", "reason": "Spring is over."}
     ),
-    "join": Row("/competitions/c4/join", (302,) * 6, {"rules": "on"}),
+    "join": Row("/competitions/c4/join", (302,) * len(PEOPLE), {"rules": "on"}),
     "submit": Row("/competitions/c4/submit", SIGNED_IN),
     "host-console": Row("/competitions/c4/host", HOSTS),
     "host-file": Row("/competitions/c4/host/competition.toml", HOSTS),
@@ -127,7 +128,7 @@ ACCESS = {
     "embed": Row("/matches/{match}/episodes/0/embed", EVERYBODY),
     "pictures": Row("/matches/{match}/episodes/0/pictures", EVERYBODY),
     "pictures-state": Row("/matches/{match}/episodes/0/pictures.json", EVERYBODY),
-    "pictures-file": Row("/matches/{match}/episodes/0/pictures.webp", (404,) * 6),
+    "pictures-file": Row("/matches/{match}/episodes/0/pictures.webp", (404,) * len(PEOPLE)),
     "own-replay": Row("/replay", EVERYBODY),
     "compare": Row("/replays/compare?a={match}", EVERYBODY),
     "arenas": Row("/arenas/", EVERYBODY),
@@ -142,15 +143,15 @@ ACCESS = {
     "table-replay": Row("/play/nobodys/replay.json", NOBODYS),
     "docs": Row("/docs/", EVERYBODY),
     "document": Row("/docs/participant/", EVERYBODY),
-    "sign-in": Row("/sign-in", (200, 302, 302, 302, 302, 302)),
+    "sign-in": Row("/sign-in", (200, 302, 302, 302, 302, 302, 302)),
     "sign-in-link": Row("/sign-in/link/{link}", EVERYBODY),
-    "sign-up": Row("/sign-up", (200, 302, 302, 302, 302, 302)),
-    "sign-out": Row("/sign-out", (302,) * 6, {}),
+    "sign-up": Row("/sign-up", (200, 302, 302, 302, 302, 302, 302)),
+    "sign-out": Row("/sign-out", (302,) * len(PEOPLE), {}),
     "settings": Row("/settings/", SIGNED_IN),
-    "token-revoke": Row("/settings/tokens/{token}/revoke", (302, 404, 404, 302, 404, 404), {}),
-    "theme": Row("/theme", (302,) * 6, {"theme": "dark"}),
-    "host": Row("/host/", (302, 403, 403, 403, 200, 200)),
-    "host-from-file": Row("/host/from-file", (302, 403, 403, 403, 302, 302), {"text": HEAD}),
+    "token-revoke": Row("/settings/tokens/{token}/revoke", (302, 404, 404, 302, 404, 404, 404), {}),
+    "theme": Row("/theme", (302,) * len(PEOPLE), {"theme": "dark"}),
+    "host": Row("/host/", (302, 403, 403, 403, 200, 200, 200)),
+    "host-from-file": Row("/host/from-file", (302, 403, 403, 403, 302, 302, 302), {"text": HEAD}),
     "administration": Row("/administration/", STAFF),
     "match-again": Row("/administration/matches/{failed}/again", _moved(STAFF), {}),
     "administration-hosting": Row("/administration/hosting", _moved(STAFF), {"person": "eve"}),
@@ -158,23 +159,25 @@ ACCESS = {
     "live": Row("/live?topic=competition:c4", EVERYBODY),
 }
 PRIVATE = {
-    "a draft": Row("/competitions/secret-cup/", (404, 404, 404, 404, 200, 200)),
-    "its ledger": Row("/competitions/secret-cup/ledger.jsonl", (404, 404, 404, 404, 200, 200)),
-    "the live topic of a draft": Row("/live?topic=competition:secret-cup", (404, 404, 404, 404, 200, 200)),
+    "a draft": Row("/competitions/secret-cup/", (404, 404, 404, 404, 200, 404, 200)),
+    "its ledger": Row("/competitions/secret-cup/ledger.jsonl", (404, 404, 404, 404, 200, 404, 200)),
+    "the live topic of a draft": Row(
+        "/live?topic=competition:secret-cup", (404, 404, 404, 404, 200, 404, 200)
+    ),
     "an unvalidated upload": Row("/submissions/{unvalidated}/", INSIDERS),
-    "its agent page": Row("/agents/{unvalidated}/", (404,) * 6),
-    "its live topic": Row("/live?topic=submission:{unvalidated}", (404, 404, 200, 200, 200, 200)),
-    "its validation": Row("/matches/{validation}/", (404, 404, 200, 200, 200, 200)),
-    "the state of it": Row("/matches/{validation}/state", (404, 404, 200, 200, 200, 200)),
+    "its agent page": Row("/agents/{unvalidated}/", (404,) * len(PEOPLE)),
+    "its live topic": Row("/live?topic=submission:{unvalidated}", (404, 404, 200, 200, 200, 404, 200)),
+    "its validation": Row("/matches/{validation}/", (404, 404, 200, 200, 200, 404, 200)),
+    "the state of it": Row("/matches/{validation}/state", (404, 404, 200, 200, 200, 404, 200)),
     "a planned tournament": Row("/tournaments/{planned}/", EVERYBODY),
-    "a tournament's draft": Row("/tournaments/{secret}/", (404, 404, 404, 404, 200, 200)),
-    "the course of it": Row("/tournaments/{secret}/course", (404, 404, 404, 404, 200, 200)),
-    "its live topic too": Row("/live?topic=tournament:{secret}", (404, 404, 404, 404, 200, 200)),
-    "a held match": Row("/matches/{held}/", (404, 404, 404, 404, 200, 200)),
-    "its state": Row("/matches/{held}/state", (404, 404, 404, 404, 200, 200)),
-    "its replay": Row("/matches/{held}/replay.json", (404, 404, 404, 404, 200, 200)),
-    "its picture": Row("/matches/{held}/episodes/0/trajectory.json", (404, 404, 404, 404, 200, 200)),
-    "its live match": Row("/live?topic=match:{validation}", (404, 404, 200, 200, 200, 200)),
+    "a tournament's draft": Row("/tournaments/{secret}/", (404, 404, 404, 404, 200, 404, 200)),
+    "the course of it": Row("/tournaments/{secret}/course", (404, 404, 404, 404, 200, 404, 200)),
+    "its live topic too": Row("/live?topic=tournament:{secret}", (404, 404, 404, 404, 200, 404, 200)),
+    "a held match": Row("/matches/{held}/", (404, 404, 404, 404, 200, 404, 200)),
+    "its state": Row("/matches/{held}/state", (404, 404, 404, 404, 200, 404, 200)),
+    "its replay": Row("/matches/{held}/replay.json", (404, 404, 404, 404, 200, 404, 200)),
+    "its picture": Row("/matches/{held}/episodes/0/trajectory.json", (404, 404, 404, 404, 200, 404, 200)),
+    "its live match": Row("/live?topic=match:{validation}", (404, 404, 200, 200, 200, 404, 200)),
 }
 
 
@@ -200,11 +203,15 @@ def held(submission, rival):
 
 
 @pytest.fixture
-def things(
-    ann, bob, eve, host, staff, draft, entry, submission, match, held, tournaments, tmp_path, agent_source
-):
-    """Return what the addresses name, and the people who visit them."""
+def people(ann, bob, eve, host, other, staff):
+    """Return everybody of PEOPLE by name."""
+    return {"nobody": None, "eve": eve, "bob": bob, "ann": ann, "host": host, "other": other, "staff": staff}
 
+
+@pytest.fixture
+def things(people, draft, entry, submission, match, held, tournaments, tmp_path, agent_source):
+    """Return what the addresses name, and the people who visit them."""
+    ann = people["ann"]
     upload = upload_of(agent_source + b"# second\n", tmp_path, name="second.py")
     unvalidated, _ = accept_upload(entry=entry, user=ann, upload=upload)
     validation = schedule_validation(submission=unvalidated)
@@ -213,7 +220,7 @@ def things(
     )
     token, _ = create_token(user=ann, name="t", scopes=["read"])
     return {
-        "people": {"nobody": None, "eve": eve, "bob": bob, "ann": ann, "host": host, "staff": staff},
+        "people": people,
         "entry": entry.pk,
         "submission": submission.pk,
         "unvalidated": unvalidated.pk,

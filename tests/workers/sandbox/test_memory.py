@@ -48,6 +48,32 @@ def taken_by(pid):
     return sum(int(sizes[name].split()[0]) * 1024 for name in ("VmHWM", "VmPTE"))
 
 
+THREADS_IN_ALGEBRA = """
+import threading
+import numpy as np
+together = threading.Barrier(12)
+def work():
+    together.wait()
+    for _ in range(20):
+        np.ones((400, 400)) @ np.ones((400, 400))
+def agent(observation):
+    threads = [threading.Thread(target=work) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return 5
+"""
+
+
+def test_threads_whose_linear_algebra_finds_no_memory_are_out_of_memory_not_crashed(launcher):
+    with seated(launcher, THREADS_IN_ALGEBRA) as seat:
+        with pytest.raises(SeatFault, match="128 MiB") as caught:
+            seat.act(OBSERVATION)
+        assert caught.value.outcome is Outcome.OUT_OF_MEMORY
+        assert "each thread" in caught.value.evidence
+
+
 @pytest.mark.parametrize("way", GREEDY)
 def test_who_takes_too_much_memory_is_out_of_memory_and_never_had_it(launcher, way):
     text = f"def agent(observation):\n    held = {GREEDY[way]}\n    return 5\n"
