@@ -6,7 +6,7 @@ export COLISEUM_HOME ?= $(CURDIR)/.coliseum
 export COLISEUM_PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test test-docker test-traffic check fmt lock faults fuzz hostile hostile-layers rooms clean
+.PHONY: help setup run demo docs test test-docker test-traffic check fmt lock faults contract fuzz hostile hostile-layers rooms clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -72,6 +72,9 @@ lock: .venv/.dev ## pin all dependencies again
 faults: .venv/.dev ## the long fault run: 300 kills over 1,000 matches on both stores (about 15 minutes)
 	$(BIN)/python -m tests.faults.long
 
+contract: .venv/.dev ## the API against its own description, 200 requests an operation (about 10 minutes)
+	API_EXAMPLES=200 $(BIN)/python -m pytest -q tests/platform/api/test_openapi.py
+
 fuzz: .venv/.dev ## hostile bytes and values against all that reads them, a minute each (about 12 minutes)
 	$(BIN)/python -m tests.fuzz --seconds 60
 
@@ -80,6 +83,9 @@ hostile: .venv/.dev ## every hostile agent against the real engine; started by r
 
 hostile-layers: .venv/.dev ## one wall of the sandbox down at a time, and what then opens to an agent (1 minute)
 	$(BIN)/python -m tests.hostile.layers --every-user
+
+docs: .venv/.dev ## build the documentation as a site in docs/_build/html
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build/html
 
 rooms: .venv/.dev ## write the module list of ARCHITECTURE.md from the modules' captions
 	$(BIN)/python -m tests.rooms

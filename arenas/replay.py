@@ -221,7 +221,7 @@ def _replay(
 ) -> ReplayedEpisode:
     codecs = [compile_codec(schema) for schema in adapter.action_schemas]
     episode = EpisodeRecorder(adapter.spec, seed, codecs)
-    cursor = _Cursor(log.actions, codecs)
+    cursor = LogCursor(log.actions, codecs)
     adapter.reset(seed)
     if watcher:
         watcher.start(adapter)
@@ -244,8 +244,8 @@ def _replay(
     return ReplayedEpisode(digest, tuple(adapter.rewards), adapter.turns, adapter.truncated)
 
 
-class _Cursor:
-    """Cuts a log into the actions of its seats."""
+class LogCursor:
+    """Cuts a log into the actions of its seats, turn after turn and in seat order."""
 
     def __init__(self, actions: bytes, codecs: Sequence[Codec]) -> None:
         self._actions = actions
@@ -254,10 +254,20 @@ class _Cursor:
         self._position = 0
 
     def take(self, seat: int) -> bytes:
+        """Return the next action, which is this seat's.
+
+        Raises:
+            ReplayError: the log ends before it.
+        """
         size = self._sizes[seat] if self._fixed else _LENGTH.unpack(self._cut(_LENGTH.size))[0]
         return self._cut(size)
 
     def close(self) -> None:
+        """Check that nothing is left.
+
+        Raises:
+            ReplayError: something is.
+        """
         if self._position != len(self._actions):
             raise ReplayError(f"The log has {len(self._actions) - self._position} bytes too many.")
 

@@ -1,5 +1,6 @@
 """A home of its own for every test run: a temporary folder, removed at exit."""
 
+import gc
 import importlib
 import os
 import shutil
@@ -31,6 +32,15 @@ if settings.configured:
         del connections[connection.alias]
     connections._settings = None
     vars(connections).pop("settings", None)
+
+# The list of all static files is made anew for each test client otherwise: 90 ms, two thousand times.
+settings.SERVESTATIC_USE_FINDERS = settings.SERVESTATIC_USE_STATIC_ROOT = False
+
+
+def pytest_collection_finish() -> None:
+    """Keep the collector away from all that was imported: it took up to a second, again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure() -> None:

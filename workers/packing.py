@@ -47,7 +47,7 @@ def make_archive(folder: Path, *, limits: PackageLimits | None = None) -> bytes:
             total += len(content)
             if total > most:
                 raise RefusedError("archive.too_large_unpacked", limit=f"{most / MIB:g} MB")
-            archive.writestr(_entry(name), content)
+            archive.writestr(archive_entry(name), content)
     return buffer.getvalue()
 
 
@@ -68,7 +68,8 @@ def _read(path: Path) -> bytes:
         raise RefusedError("cli.no_such_file", unreadable=str(path), problem=problem) from None
 
 
-def _entry(name: str) -> zipfile.ZipInfo:
+def archive_entry(name: str) -> zipfile.ZipInfo:
+    """Return the head of an ordinary file in an archive, with a fixed time: equal files pack equal."""
     entry = zipfile.ZipInfo(name, _EPOCH)
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.create_system = 3

@@ -38,7 +38,8 @@ _IDLE_SECONDS: Final = 0.001
 _WINDOW_FROM: Final = 16_384
 """Observations longer than this go through the shared window; below, a copy through the socket is as fast."""
 _STARVED: Final = "OpenBLAS error: Memory allocation still failed"
-"""What the library prints before it ends the process, by an exit or by SIGSEGV as it happens."""
+_STARVED_ENDS: Final = (1, -signal.SIGSEGV, -signal.SIGABRT)
+"""What the library prints where it finds no memory, and how the process then ends, as it happens."""
 LANES: Final = tuple(bytes([lane]) for lane in range(256))
 _CLAIMS: Final = {
     str(outcome): outcome
@@ -272,7 +273,7 @@ class Seat:
         ended = self._end()
         if ended.out_of_memory:
             self._fail_by_memory()
-        if ended.status in (1, -signal.SIGSEGV) and _STARVED in self._log.text():
+        if ended.status in _STARVED_ENDS and _STARVED in self._log.text():
             self._fail_by_memory("NumPy's linear algebra takes 32 MiB for each thread inside it.")
         if not has_ended:
             outcome = Outcome.LOAD_FAILED if during is Kind.LOAD else Outcome.CRASHED

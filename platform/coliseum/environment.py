@@ -1,6 +1,7 @@
 """Typed readers of the COLISEUM_... variables; the only place that reads the environment."""
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 
@@ -52,3 +53,15 @@ def number(name: str, default: int, *, least: int = 0) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """Return a comma-separated list without empty parts."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Return a comma-separated list of networks such as `10.0.0.0/8`.
+
+    Raises:
+        SettingError: a part is no network.
+    """
+    try:
+        return [ip_network(part) for part in words(name)]
+    except ValueError as error:
+        raise SettingError(f"{name} must be networks with commas, such as 10.0.0.0/8: {error}.") from error

@@ -2,12 +2,15 @@
 
 import hashlib
 import os
+import re
 import secrets
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import dj_database_url
 
-from coliseum.environment import SettingError, flag, number, text, words
+from coliseum.environment import SettingError, flag, networks, number, text, words
+from coliseum.providers import configured_providers, provider_origins
 
 # Before NumPy is loaded anywhere: with a thread a core, the small fits of a league take ten times as long
 # on a busy machine.
@@ -62,12 +65,20 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "servestatic.runserver_nostatic",
     "django.contrib.staticfiles",
-    "django.contrib.admin",
+    "coliseum.staff.apps.StaffConfig",
     "django_htmx",
     "csp",
     "ninja",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.usersessions",
+    "allauth.idp.oidc",
+    "coliseum.idempotency",
     "coliseum.accounts",
     "coliseum.competitions",
+    "coliseum.notices",
     "coliseum.submissions",
     "coliseum.matches",
     "coliseum.leaderboards",
@@ -78,15 +89,19 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "coliseum.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
+    "coliseum.middleware.compress",
     "servestatic.middleware.ServeStaticMiddleware",
     "csp.middleware.CSPMiddleware",
+    "coliseum.middleware.unstored",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "coliseum.middleware.refusals",
 ]
 
@@ -127,7 +142,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
@@ -145,13 +160,21 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LANGUAGE_CODE = "en"
-USE_I18N = False
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [FRONTEND / "locale"]
+FORMAT_MODULE_PATH = ["coliseum.formats"]
+USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [FRONTEND / "static"]
+STATICFILES_FINDERS = [
+    "coliseum.pages.bundles.BundleFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 MEDIA_ROOT = Path(text("COLISEUM_FILES", str(HOME / "files")))
 STORAGES = {
     "default": {
@@ -179,8 +202,6 @@ if flag("COLISEUM_BEHIND_PROXY", False):
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "coliseum.pages.failures.csrf_failed"
 CONTENT_SECURITY_POLICY = {
-    # Django's own admin pages carry a few inline styles; they are for staff alone, on a path of their own.
-    "EXCLUDE_URL_PREFIXES": ["/staff/"],
     "DIRECTIVES": {
         "default-src": ["'none'"],
         "script-src": ["'self'"],
@@ -188,7 +209,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "connect-src": ["'self'"],
         "font-src": ["'self'"],
-        "form-action": ["'self'"],
+        # Browsers hold redirects after a form against this too.
+        "form-action": ["'self'", *provider_origins()],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
         "manifest-src": ["'self'"],
@@ -201,7 +223,66 @@ FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 UPLOAD_MAX_BYTES = number("COLISEUM_UPLOAD_MAX_MB", 50, least=1) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
-EMAIL_BACKEND = text("COLISEUM_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+# With a mail server, addresses are asked for and confirmed; without one, mails go to the web server's log.
+EMAIL_HOST = text("COLISEUM_EMAIL_HOST")
+SENDS_MAIL = bool(EMAIL_HOST)
+EMAIL_BACKEND = text(
+    "COLISEUM_EMAIL_BACKEND", f"django.core.mail.backends.{'smtp' if SENDS_MAIL else 'console'}.EmailBackend"
+)
+EMAIL_PORT = number("COLISEUM_EMAIL_PORT", 587, least=1)
+EMAIL_HOST_USER = text("COLISEUM_EMAIL_USER")
+EMAIL_HOST_PASSWORD = text("COLISEUM_EMAIL_PASSWORD")
+EMAIL_USE_TLS = EMAIL_PORT == 587
+EMAIL_USE_SSL = EMAIL_PORT == 465
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = text(
+    "COLISEUM_EMAIL_FROM", f"Coliseum <coliseum@{urlsplit(SITE_URL).hostname}>"
+)
+
+# Networks that webhooks may lead into beside the public one: for intranets and for trying receivers at home.
+WEBHOOKS_ALLOW = networks("COLISEUM_WEBHOOKS_ALLOW")
+
+ADMIN_PATH = text("COLISEUM_ADMIN_PATH", "staff").strip("/") + "/"
+if not re.fullmatch(r"[a-z0-9-]+/", ADMIN_PATH):
+    raise SettingError(f"COLISEUM_ADMIN_PATH must be small letters, digits and dashes, not {ADMIN_PATH!r}.")
+
+# Accounts are allauth's, at addresses of ours (pages/account_urls.py); see docs/operator.md.
+OPEN_SIGN_UP = flag("COLISEUM_OPEN_SIGN_UP", True)
+SOCIALACCOUNT_PROVIDERS = configured_providers()
+INSTALLED_APPS += [f"allauth.socialaccount.providers.{name}" for name in SOCIALACCOUNT_PROVIDERS]
+ACCOUNT_ADAPTER = "coliseum.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "coliseum.pages.account_forms.SignInForm",
+    "signup": "coliseum.pages.account_forms.SignUpForm",
+}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*" if SENDS_MAIL else "email", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if SENDS_MAIL else "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = SENDS_MAIL
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Coliseum] "
+# Whether an address has an account is not told by the sign-up form, with a mail server or without.
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_MAX_EMAIL_ADDRESSES = 3
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_RATE_LIMITS = {
+    "login": "60/m/ip",
+    "login_failed": "30/15m/ip,10/15m/key",
+    "sign_in_link": "30/15m/ip",
+    "signup": "30/15m/ip",
+}
+MFA_ADAPTER = "coliseum.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {"add_webauthn": "coliseum.pages.account_forms.PasskeyForm"}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SITE_URL.startswith("https")
+MFA_ALLOW_UNVERIFIED_EMAIL = not SENDS_MAIL
+MFA_TOTP_TOLERANCE = 1
+SOCIALACCOUNT_ADAPTER = "coliseum.accounts.adapters.SocialAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 
 # The queue. One Redis protocol everywhere: an embedded Valkey on a laptop, Redis or Valkey on a cluster.
 # A Unix socket's path may have 107 bytes at most; a deep home folder gets a short stand-in of its own.
@@ -211,6 +292,8 @@ SOCKET_FOLDER = (
     else Path("/tmp") / f"coliseum-{os.getuid()}-{hashlib.sha256(str(HOME).encode()).hexdigest()[:12]}"  # noqa: S108
 )
 BROKER_URL = text("COLISEUM_BROKER_URL", f"redis+socket://{SOCKET_FOLDER}/valkey.sock?virtual_host=0")
+# Counts requests for all web processes; each counts alone while that server is away.
+CACHES = {"default": {"BACKEND": "coliseum.shared_cache.SharedCache", "LOCATION": BROKER_URL}}
 LEASE_SECONDS = number("COLISEUM_LEASE_SECONDS", 30, least=2)
 MATCH_ATTEMPTS = number("COLISEUM_MATCH_ATTEMPTS", 3, least=1)
 BATCH_SECONDS = number("COLISEUM_BATCH_SECONDS", 1, least=1)
@@ -221,6 +304,7 @@ LEAGUE_MATCHES_AHEAD = number("COLISEUM_LEAGUE_MATCHES_AHEAD", 4, least=1)
 LEAGUE_TARGET_MATCHES = number("COLISEUM_LEAGUE_TARGET_MATCHES", 200, least=1)
 LIVE_TABLES = number("COLISEUM_LIVE_TABLES", 12, least=1)
 LIVE_WAITING = number("COLISEUM_LIVE_WAITING", 20)
+LIVE_SHOWS = number("COLISEUM_LIVE_SHOWS", 2)
 LIVE_TABLES_PER_ADDRESS = number("COLISEUM_LIVE_TABLES_PER_ADDRESS", 20, least=1)
 
 LOGGING = {

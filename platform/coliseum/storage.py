@@ -5,6 +5,7 @@ import hashlib
 import os
 import secrets
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -60,6 +61,20 @@ def read_package(digest: str) -> bytes:
     return content
 
 
+def open_package(digest: str) -> File:  # type: ignore[type-arg]
+    """Return an upload's file opened for reading, for who needs a part of it only.
+
+    Raises:
+        FileNotFoundError: nothing is stored under this digest.
+    """
+    return default_storage.open(package_key(digest))
+
+
+def delete_package(digest: str) -> None:
+    """Delete the bytes of an upload; doing it twice is once."""
+    default_storage.delete(package_key(digest))
+
+
 def put_ledger_page(content: bytes) -> str:
     """Keep lines of a ledger under their SHA-256 and return it; the same lines again change nothing."""
     digest = hashlib.sha256(content).hexdigest()
@@ -101,6 +116,12 @@ def put_trajectory(match: str, index: int, content: bytes) -> str:
     """Keep one episode's trajectory; return its key."""
     key = f"trajectories/{match[:5]}/{match}-{index}.json.gz"
     return default_storage.save(key, ContentFile(content))
+
+
+def drop_trajectories(keys: Sequence[str]) -> None:
+    """Remove trajectories that no episode names any more."""
+    for key in keys:
+        default_storage.delete(key)
 
 
 def put_pictures(match: str, index: int, content: bytes) -> str:

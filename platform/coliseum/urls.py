@@ -1,5 +1,6 @@
 """Every address of the site: pages, API, staff, live streams, health."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -9,7 +10,7 @@ from coliseum.pages import failures, health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("coliseum.pages.urls")),
     path("api/v1/", api.urls),
-    path("staff/", admin.site.urls),
+    path(settings.ADMIN_PATH, admin.site.urls),
     path("-/live", health.live, name="health-live"),
     path("-/ready", health.ready, name="health-ready"),
 ]
@@ -17,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = failures.bad_request
 handler403 = failures.forbidden
 handler404 = failures.not_found
+handler429 = failures.too_fast  # allauth asks for it
 handler500 = failures.broken

@@ -95,8 +95,9 @@ def test_a_stranger_signs_up_submits_and_sees_a_rated_replay(page: Page, tmp_pat
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name=re.compile("account|Sign up", re.I)).click()
     page.goto("/competitions/connect-four/submit")
-    page.get_by_label(re.compile("accept")).check()
-    page.get_by_role("button", name=re.compile("Join")).click()
+    page.get_by_role("link", name="Join the competition").click()
+    page.get_by_label(re.compile("agree")).check()
+    page.get_by_role("button", name="Agree and join").click()
 
     upload(page, tmp_path, "centre", GOOD)
     good = page.url
@@ -122,12 +123,17 @@ def test_a_stranger_signs_up_submits_and_sees_a_rated_replay(page: Page, tmp_pat
     assert good
 
 
-def test_the_administrator_signs_in_by_link_and_sees_the_workers(page: Page, site: Stack) -> None:
-    link = site.python(
-        "from coliseum.accounts.services import create_sign_in_link, ensure_administrator\n"
-        "print(json.dumps(create_sign_in_link(user=ensure_administrator())))"
+def _link_of_administrator(site: Stack) -> str:
+    return str(
+        site.python(
+            "from coliseum.accounts.services import create_sign_in_link, ensure_administrator\n"
+            "print(json.dumps(create_sign_in_link(user=ensure_administrator())))"
+        )
     )
-    page.goto(str(link))
+
+
+def test_the_administrator_signs_in_by_link_and_sees_the_workers(page: Page, site: Stack) -> None:
+    page.goto(_link_of_administrator(site))
     page.locator("main").get_by_role("button", name="Sign in").click()
     page.wait_for_url(re.compile(r"/$"))
     page.goto("/administration/")
@@ -135,3 +141,92 @@ def test_the_administrator_signs_in_by_link_and_sees_the_workers(page: Page, sit
     page.goto("/competitions/connect-four/host")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_passkey_signs_in_by_itself_and_opens_the_staff_pages(page: Page, site: Stack) -> None:
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    able = {"hasResidentKey": True, "hasUserVerification": True, "isUserVerified": True}
+    kind = {"protocol": "ctap2", "transport": "internal", "automaticPresenceSimulation": True}
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": kind | able})
+    page.goto(_link_of_administrator(site))
+    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.goto("/settings/security/passkeys/add")
+    page.get_by_role("button", name="Add").click()
+    page.wait_for_url("**/settings/security/codes")
+    page.context.clear_cookies()
+    page.goto("/sign-in")
+    page.get_by_role("button", name="With a passkey").click()
+    page.wait_for_url(re.compile(r"/$"))
+    page.goto("/staff/")
+    expect(page.get_by_role("heading", name="What the database holds")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def _drop(page: Page, files: dict[str, str]) -> None:
+    """Drop a folder onto the zone; browsers make entries by a real drag only, so these stand in."""
+    page.evaluate(
+        """(files) => {
+          const file = (path) => ({ isFile: true, isDirectory: false, name: path.split("/").at(-1),
+            file: (done) => done(new File([files[path]], path.split("/").at(-1))) });
+          const folder = (name, children) => ({ isFile: false, isDirectory: true, name, createReader() {
+            const left = [children];
+            return { readEntries: (done) => done(left.pop() ?? []) };
+          } });
+          const below = (start) => {
+            const names = new Set(Object.keys(files).filter((path) => path.startsWith(start))
+              .map((path) => path.slice(start.length).split("/")[0]));
+            return [...names].map((name) => (start + name in files
+              ? file(start + name) : folder(name, below(`${start}${name}/`))));
+          };
+          const event = new Event("drop", { bubbles: true, cancelable: true });
+          event.dataTransfer = { files: [], items: [{ webkitGetAsEntry: () => folder("mine", below("")) }] };
+          document.getElementById("drop_zone").dispatchEvent(event);
+        }""",
+        files,
+    )
+
+
+def test_a_folder_is_dropped_and_code_is_pasted_in_the_editor(page: Page, site: Stack) -> None:
+    site.python(
+        "from coliseum.accounts.services import ensure_administrator\n"
+        "from coliseum.competitions.models import Competition\n"
+        "from coliseum.competitions.services import enter_competition\n"
+        "found = Competition.objects.get(slug='connect-four')\n"
+        "enter_competition(competition=found, user=ensure_administrator())\n"
+        "print('null')"
+    )
+    page.goto(_link_of_administrator(site))
+    page.locator("main").get_by_role("button", name="Sign in").click()
+    page.wait_for_url(re.compile(r"/$"))
+
+    page.goto("/competitions/connect-four/submit")
+    _drop(page, {"agent.py": GOOD, "deep/notes.txt": "é", "deep/__pycache__/x.pyc": "0", ".git/config": "0"})
+    told = page.locator("#drop_zone_sent")
+    expect(told).to_contain_text("2 files")
+    expect(told).to_contain_text("left out: .git, __pycache__")
+    page.get_by_role("button", name="Submit agent").click()
+    page.wait_for_url("**/submissions/**", timeout=20_000)
+    expect(page.get_by_text("agent.zip", exact=True)).to_be_visible()
+
+    page.goto("/competitions/connect-four/submit?with=editor")
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.evaluate(
+        """(text) => {
+          const clipboard = new DataTransfer();
+          clipboard.setData("text/plain", text);
+          const event = new ClipboardEvent("paste",
+            { clipboardData: clipboard, bubbles: true, cancelable: true });
+          document.querySelector(".editor").shadowRoot.querySelector(".cm-content").dispatchEvent(event);
+        }""",
+        GOOD + "# pasted\n",
+    )
+    expect(page.locator("[data-draft-state]")).to_have_text("Draft kept in this browser.")
+    page.reload()
+    expect(page.locator("[data-draft-state]")).to_have_text("Your draft is back.")
+    assert page.locator("textarea[name=code]").input_value().endswith("# pasted\n")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="Test only").click()
+    page.wait_for_url("**/submissions/**", timeout=20_000)
+    expect(page.get_by_text("This is a test")).to_be_visible()

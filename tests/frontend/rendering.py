@@ -9,7 +9,7 @@ FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
 
 ENGINE = Engine(
     dirs=[FRONTEND / "templates"],
-    libraries={"static": "tests.frontend.static_tags"},
+    libraries={"static": "tests.frontend.static_tags", "i18n": "django.templatetags.i18n"},
 )
 
 

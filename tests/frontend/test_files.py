@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from coliseum.pages.exporting import Exported, bundle, exported_page
+from coliseum.pages.exporting import Exported, exported_page, player
 from tests.frontend import trajectories
 from tests.frontend.test_player import cell, frame, pixel, ready, wait_for_frame
 from tests.frontend.test_scenes import webp
@@ -201,6 +201,6 @@ def test_an_exported_page_brings_its_pictures(browser, tmp_path):
 
 
 def test_the_bundle_leaves_no_module_behind():
-    assert "import {" not in bundle()
-    assert "\nexport " not in bundle()
-    assert len(gzip.compress(bundle().encode())) < 30_000
+    assert "import{" not in player()
+    assert "export " not in player()
+    assert len(gzip.compress(player().encode())) < 25_000

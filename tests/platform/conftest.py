@@ -142,13 +142,15 @@ def competition(host: User) -> Competition:
 def team(ann: User, bob: User) -> Team:
     """Return the team of ann and bob."""
     made = Team.objects.create(name="Four Seasons", created_at=clock.now())
-    made.members.add(ann, bob)
+    made.members.add(ann)
+    made.members.add(bob)
     return made
 
 
 @pytest.fixture
 def entry(competition: Competition, team: Team, ann: User) -> Entry:
-    """Return the team's entry."""
+    """Return the team's entry; ann has accepted the rules."""
+    Entry.objects.create(competition=competition, team=team, joined_at=clock.now())
     return enter_competition(competition=competition, user=ann)
 
 

@@ -7,29 +7,47 @@ import sys
 from typing import Final
 
 import click
+from click.shell_completion import CompletionItem
 
+from workers.cli.names import nearest
 from workers.cli.output import show_refusal
-from workers.refusals import Exit, RefusedError
+from workers.refusals import SHORT, Exit, RefusedError, printable
 
 _COMPLETION: Final = "_COLISEUM_COMPLETE"
 _COMMANDS: Final = {
+    "activate": ("own", "Let one of your agents play."),
     "arena": ("arena", "Check arenas, and add arenas of your own."),
     "arenas": ("arenas", "List the arenas, or show one."),
     "bench": ("bench", "Measure the match engine against a bare loop."),
     "check": ("check", "Test an agent exactly as the server will."),
+    "competitions": ("boards", "List the competitions of a site."),
+    "completion": ("completion", "Print a script that completes commands in your shell."),
+    "deactivate": ("own", "Take one of your agents out of play."),
     "doctor": ("doctor", "Tell what this machine can do and prove the sandbox."),
+    "explain": ("explain", "Tell what an error code means and what to do."),
     "host": ("host", "Run a competition from one file."),
-    "leaderboard": ("remote", "Show a competition's leaderboard."),
-    "login": ("remote", "Remember a server and a token."),
+    "join": ("own", "Join a competition."),
+    "leaderboard": ("boards", "Show a competition's leaderboard."),
+    "login": ("signing_in", "Sign in to a site."),
+    "logout": ("signing_in", "Forget the kept server and token."),
+    "logs": ("matches", "Show what your agent printed and what went wrong."),
+    "matches": ("matches", "List a competition's matches."),
     "new": ("new", "Make a folder with a working agent."),
     "play": ("play", "Play matches on this machine."),
+    "pull": ("pull", "Fetch a competition: limits, ratings, matches, replays."),
+    "replay": ("matches", "Fetch a match's replay to keep or to watch."),
+    "reproduce": ("reproduce", "Let your agent play a match of the server again, here."),
     "rerate": ("rerate", "Fit a leaderboard again from its ledger."),
     "simulate": ("simulate", "Test the league's engine on worlds whose truth is known, or plan a season."),
-    "status": ("remote", "Show how a submission goes on."),
-    "submit": ("remote", "Send an agent to a competition."),
+    "status": ("following", "Show how a submission goes on."),
+    "submissions": ("boards", "List what your teams submitted."),
+    "submit": ("submit", "Send an agent to a competition."),
     "token": ("server", "Make API tokens (on the server)."),
     "up": ("server", "Start the whole site on this machine."),
     "verify": ("verify", "Play a match again and compare."),
+    "versus": ("versus", "Compare two agents."),
+    "watch": ("following", "Follow a submission, a match or a tournament live."),
+    "whoami": ("signing_in", "Tell who you are on a site."),
     "worker": ("server", "Start a match worker."),
 }
 
@@ -48,6 +66,27 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f"workers.cli.{_COMMANDS[cmd_name][0]}")
         command: click.Command = getattr(module, cmd_name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was called.
+
+        Raises:
+            RefusedError: `cli.usage` for one that is not there, with what was probably meant.
+        """
+        if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
+            meant = " or ".join(f"coliseum {name}" for name in nearest(args[0], _COMMANDS))
+            problem = f"There is no command {printable(args[0], SHORT)}."
+            raise RefusedError("cli.usage", problem=f"{problem} Did you mean: {meant}?" if meant else problem)
+        return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands that begin so, from the table, without importing them."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        found = sorted(_COMMANDS.items())
+        return [CompletionItem(name, help=text) for name, (_, text) in found if name.startswith(incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands from the table, without importing them."""

@@ -17,7 +17,6 @@ from workers.hosting.schema import make_schema
 from workers.hosting.template import make_template
 from workers.local import find_arena
 from workers.refusals import RefusedError
-from workers.remote import Remote, load_login
 
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 _FILE = "competition.toml"
@@ -135,20 +134,22 @@ def open_(context: click.Context, file: Path, server: str | None, draft: bool, a
     except BadFileError as error:
         show_problems(error, file, as_json=as_json)
         context.exit(error.exit_code)
-    remote = Remote(load_login(server))
-    slug = found.competition.slug
-    made = remote.put_text("competitions", slug, _FILE, content=file.read_bytes(), kind="application/toml")
-    if made.get("state") == "draft" and not draft:
-        made |= remote.post_json("competitions", slug, "state", content={"state": "open"})
+    # The file is looked at without a client.
+    from workers.cli.asking import site_of
+
+    site, slug = site_of(server), found.competition.slug
+    made = site.put_competition_file(slug, file.read_bytes())
+    state = made.state
+    if state == "draft" and not draft:
+        state = site.move_competition(slug, state="open").state
     if as_json:
-        show_json(made)
+        show_json(made.to_dict() | {"state": state})
         return
-    changed = made.get("changed") or []
-    if made.get("created"):
-        say(f"{found.competition.title} is {made.get('state')}: {made.get('url')}")
+    if made.created:
+        say(f"{made.title} is {state}: {made.url}")
     else:
-        what = f"changed: {', '.join(map(str, changed))}" if changed else "nothing to change"
-        say(f"{found.competition.title} is {made.get('state')}, {what}. {made.get('url')}")
+        what = f"changed: {', '.join(made.changed)}" if made.changed else "nothing to change"
+        say(f"{made.title} is {state}, {what}. {made.url}")
 
 
 def read_file(file: Path) -> CompetitionFile:

@@ -1,12 +1,16 @@
 """What commands print: data on standard output, talk on standard error, JSON that stays valid."""
 
+import csv
 import json
+import sys
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import click
 
 from workers.refusals import RefusedError, printable
 
+_FORMULA = ("=", "+", "-", "@")
 _LINE = 1000
 """Characters kept of a line that may hold what an agent or another person wrote."""
 
@@ -47,6 +51,27 @@ def show_table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> 
             for cell, width, column in zip(row, widths, columns, strict=True)
         ]
         click.echo("  ".join(cells).rstrip())
+
+
+def show_csv(rows: Sequence[Mapping[str, object]]) -> None:
+    """Print rows as comma-separated values with a line of names; what is nested is JSON.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
+    if not rows:
+        return
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(rows[0])
+    writer.writerows([_cell(value) for value in row.values()] for row in rows)
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, str):
+        shown = printable(value, _LINE)
+        return f"'{shown}" if shown[:1] in _FORMULA else shown
+    if isinstance(value, list | tuple | dict):
+        return json.dumps(value)
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
 def _text(value: object) -> str:

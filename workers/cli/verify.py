@@ -1,6 +1,5 @@
 """`coliseum verify`: play a recorded match again and compare result and digest."""
 
-import json
 import os
 from contextlib import closing
 from pathlib import Path
@@ -13,7 +12,6 @@ from arenas.errors import ArenaError
 from workers.cli.output import say, show_json, show_line
 from workers.local import find_arena
 from workers.refusals import RefusedError
-from workers.remote import Remote, load_login
 from workers.replaying import EpisodeVerdict, ReplayFile, verify_replay
 from workers.staging import read_upload
 
@@ -30,7 +28,7 @@ def verify(context: click.Context, match: str, server: str | None, as_json: bool
 
     Exit status 0 when every episode gives the same rewards and the same digest, 1 when one does not.
     """
-    replay = _load(match, server)
+    replay = load_replay(match, server)
     arena = find_arena(replay.arena)
     try:
         with closing(open_arena(arena)) as adapter:
@@ -49,12 +47,20 @@ def verify(context: click.Context, match: str, server: str | None, as_json: bool
     context.exit(0 if is_same else DIFFERENT)
 
 
-def _load(match: str, server: str | None) -> ReplayFile:
+def load_replay(match: str, server: str | None) -> ReplayFile:
+    """Return a replay from a file, or of a match on the server.
+
+    Raises:
+        RefusedError: `cli.bad_config` for what is no replay; what the server refuses.
+    """
     path = Path(match)
-    if path.suffix or "/" in match or os.path.exists(path):
+    if "://" not in match and (path.suffix or "/" in match or os.path.exists(path)):
         content, _ = read_upload(path)
     else:
-        content = json.dumps(Remote(load_login(server)).get("matches", match, "replay")).encode()
+        # Reading a file needs no client.
+        from workers.cli.asking import name_of, site_of
+
+        content = msgspec.json.encode(site_of(server).get_replay(name_of(match)))
     try:
         return msgspec.json.decode(content, type=ReplayFile)
     except (msgspec.DecodeError, RecursionError) as error:

@@ -24,6 +24,16 @@ Slug: TypeAlias = Annotated[
     ),
 ]
 Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=80)]
+Person: TypeAlias = Annotated[str, Meta(min_length=1, max_length=254)]
+Domain: TypeAlias = Annotated[
+    str,
+    Meta(
+        min_length=3,
+        max_length=120,
+        pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*\.[a-z]{2,}$",
+        extra={"expected": "an e-mail domain in small letters, as example.org"},
+    ),
+]
 Markdown: TypeAlias = Annotated[str, Meta(max_length=20_000, extra={"lines": True})]
 Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
 LoadSeconds: TypeAlias = Annotated[float, Meta(ge=0.1, le=600)]
@@ -57,7 +67,13 @@ class About(Table, frozen=True):
     overview: Markdown = ""
     """Markdown, shown on the competition's page."""
     rules: Markdown = ""
-    """Markdown; whoever joins accepts them."""
+    """Markdown; whoever joins accepts them, and accepts them again when they change."""
+    evaluation: Markdown = ""
+    """Markdown: how agents are evaluated, beyond what the site says by itself."""
+    prizes: Markdown = ""
+    """Markdown: what there is to win."""
+    faq: Markdown = ""
+    """Markdown: questions that are asked often."""
 
 
 class Dates(Table, frozen=True):
@@ -69,6 +85,38 @@ class Dates(Table, frozen=True):
     """No submissions after this; left out: until a host closes it."""
     zone: Annotated[str, Meta(max_length=64)] = ""
     """IANA name, as Europe/Berlin: then every time in the file must have the offset in force there."""
+
+
+class Eligibility(Table, frozen=True):
+    """Who may take part; everybody may watch."""
+
+    who: Literal["open", "invited", "domain", "approval"] = "open"
+    """open: whoever has an account; invited: people you name; domain: people with a confirmed e-mail address
+    of certain domains; approval: whoever asks and is let in by a host."""
+    invited: Annotated[tuple[Person, ...], Meta(max_length=2000)] = ()
+    """Names or e-mail addresses; only with who = "invited". Nobody but the hosts sees them."""
+    link: bool = False
+    """Whether an invitation link lets people in too; only with who = "invited". The host's page shows it."""
+    domains: Annotated[tuple[Domain, ...], Meta(max_length=100)] = ()
+    """E-mail domains, as example.org; only with who = "domain"."""
+
+
+class Teams(Table, frozen=True):
+    """Who submits together."""
+
+    max_members: Annotated[int, Meta(ge=1, le=50)] = 5
+    """Most people of a team; 1: everybody alone."""
+    merge_until: Moment | None = None
+    """Until then teams may merge; left out: until the end."""
+
+
+class Reveal(Table, frozen=True):
+    """What is shown to whom, and when; it stays as it is once the competition has started."""
+
+    replays: Literal["public", "participants", "after_close"] = "public"
+    """Who sees replays: everybody; who has joined; or until the end only the teams of a match."""
+    code: Literal["never", "after_close"] = "never"
+    """Whether everybody may download the agents that passed validation, once the competition is closed."""
 
 
 class LimitOverrides(Table, frozen=True):
@@ -186,6 +234,12 @@ class CompetitionFile(Table, frozen=True):
     """What it is called, what is played, what people read."""
     dates: Dates = Dates()
     """Moments, each with its difference to UTC."""
+    eligibility: Eligibility = Eligibility()
+    """Who may take part; everybody may watch."""
+    teams: Teams = Teams()
+    """Who submits together."""
+    reveal: Reveal = Reveal()
+    """What is shown to whom, and when; it stays as it is once the competition has started."""
     limits: LimitOverrides = LimitOverrides()
     """What one agent may use in one match; left out: the arena's own limit."""
     quotas: Quotas = Quotas()
@@ -201,6 +255,9 @@ class CompetitionFile(Table, frozen=True):
 TABLES: Final[dict[str, type[Table]]] = {
     "competition": About,
     "dates": Dates,
+    "eligibility": Eligibility,
+    "teams": Teams,
+    "reveal": Reveal,
     "limits": LimitOverrides,
     "quotas": Quotas,
     "league": League,

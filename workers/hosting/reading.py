@@ -64,15 +64,18 @@ def read_values(
     Raises:
         BadFileError: with every problem.
     """
+    problems = find_all(values, now=now)
+    if problems:
+        raise BadFileError(_placed(problems, lines or {}), file)
+    return msgspec.convert(values, CompetitionFile)
+
+
+def find_all(values: object, *, now: datetime | None = None) -> list[Problem]:
+    """Return everything that is wrong with plain values; arguments as in `read_values`."""
     problems = find_problems(CompetitionFile, values)
-    if not problems:
-        read = msgspec.convert(values, CompetitionFile)
-        problems = find_conflicts(read, now=now)
-        if not problems:
-            return read
-    else:
-        problems += _further(values, problems, now)
-    raise BadFileError(_placed(problems, lines or {}), file)
+    if problems:
+        return problems + _further(values, problems, now)
+    return find_conflicts(msgspec.convert(values, CompetitionFile), now=now)
 
 
 def _further(values: object, problems: list[Problem], now: datetime | None) -> list[Problem]:
@@ -83,10 +86,11 @@ def _further(values: object, problems: list[Problem], now: datetime | None) -> l
         return []
     about = values.get("competition")
     arena = about.get("arena") if isinstance(about, dict) else None
+    is_known = isinstance(arena, str) and ("competition", "arena") not in bad
     sound: dict[str, Any] = {  # Any: values that were found right
         name: value for name, value in values.items() if (name,) not in bad_tables and name != "tournament"
     }
-    sound["competition"] = {"slug": "a", "title": "a", "arena": arena if isinstance(arena, str) else "a"}
+    sound["competition"] = {"slug": "a", "title": "a", "arena": arena if is_known else "a"}
     listed = values.get("tournament", ())
     if ("tournament",) not in bad_tables and isinstance(listed, list):
         sound["tournament"] = [

@@ -23,7 +23,7 @@ def find_conflicts(file: CompetitionFile, *, now: datetime | None = None) -> lis
         file: with every key right by itself.
         now: nothing may end before it; None where the file may be of the past.
     """
-    problems = [*_check_dates(file, now), *_check_final(file)]
+    problems = [*_check_dates(file, now), *_check_who(file), *_check_final(file)]
     try:
         arena = registry.get(file.competition.arena)
     except UnknownArenaError as error:
@@ -43,6 +43,7 @@ def _check_dates(file: CompetitionFile, now: datetime | None) -> Iterator[Proble
     named: dict[Path, datetime | None] = {
         ("dates", "opens_at"): dates.opens_at,
         ("dates", "closes_at"): dates.closes_at,
+        ("teams", "merge_until"): file.teams.merge_until,
         **starts,
     }
     moments = {path: moment for path, moment in named.items() if moment is not None}
@@ -57,6 +58,35 @@ def _check_dates(file: CompetitionFile, now: datetime | None) -> Iterator[Proble
             )
         elif now and not is_start and moment <= now:
             yield make_problem("hosting.in_the_past", path, got=shown(moment), expected="a time to come")
+
+
+def _check_who(file: CompetitionFile) -> Iterator[Problem]:
+    """Yield lists that nobody asks for, lists that are missing, and what is named twice."""
+    told, place = file.eligibility, "eligibility"
+    if told.who == "invited" and not told.invited and not told.link:
+        expected = "names or e-mail addresses, or link = true"
+        yield make_problem("hosting.bad_value", (place, "invited"), expected=expected, got="[]")
+    if told.who == "domain" and not told.domains:
+        expected = "at least one e-mail domain"
+        yield make_problem("hosting.bad_value", (place, "domains"), expected=expected, got="[]")
+    for name, needed in (("invited", "invited"), ("link", "invited"), ("domains", "domain")):
+        if getattr(told, name) and told.who != needed:
+            problem, remedy = f"it counts only with who = {shown(needed)}", "Leave it out, or change who."
+            yield make_problem(
+                "hosting.unsupported", (place, name), got=shown(told.who), problem=problem, remedy=remedy
+            )
+    for name, listed in (("invited", told.invited), ("domains", told.domains)):
+        known: set[str] = set()
+        for index, each in enumerate(listed):
+            if each.casefold() in known:
+                yield make_problem("hosting.twice", (place, name, index), got=shown(each))
+            known.add(each.casefold())
+    until, end = file.teams.merge_until, file.dates.closes_at
+    if until and end and until > end:
+        problem, remedy = "it is after the end of the competition", "Choose an earlier time, or leave it out."
+        yield make_problem(
+            "hosting.unsupported", ("teams", "merge_until"), got=shown(until), problem=problem, remedy=remedy
+        )
 
 
 def _check_final(file: CompetitionFile) -> Iterator[Problem]:

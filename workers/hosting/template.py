@@ -64,6 +64,10 @@ def make_template(arena: ArenaSpec, *, now: datetime, name: str = "competition.t
         "zone": "Europe/Berlin",
         "cuts": [32, 64, 128, 256],
         "starts_at": start + timedelta(weeks=4, hours=2),
+        "merge_until": start + timedelta(weeks=3),
+        "evaluation": "The leaderboard decides.",
+        "prizes": "Fame.",
+        "faq": "**May I enter several agents?** As many as the quotas allow.",
     }
     texts = captions(CompetitionFile)
     parts = [_HEAD.format(name=name)]

@@ -10,6 +10,7 @@ ENDINGS: Final = {
     "finished": "The game is over.",
     "left": "You left the table.",
     "away": "The table was closed, because nobody was there any more.",
+    "gives_way": "The show gives way: somebody waits for a table to play at.",
     "stopped": "The site is being restarted. Start again in a minute.",
     "broken": "The table broke off. That is our fault, not yours; start again.",
     "unknown": "This table is not there any more. Start again.",
@@ -28,7 +29,7 @@ def result_word(arena: ArenaSpec, names: list[str], seat: int, result: EpisodeRe
     Args:
         arena: what was played.
         names: of who sat in each seat.
-        seat: the person's.
+        seat: the person's; -1 in a show.
         result: of the episode.
     """
     rows: list[dict[str, Any]] = []
@@ -49,7 +50,7 @@ def result_word(arena: ArenaSpec, names: list[str], seat: int, result: EpisodeRe
     return {
         "kind": "over",
         "why": "finished",
-        "text": _verdict(arena, seat, result),
+        "text": _verdict(arena, seat, result) if seat >= 0 else _news(arena, names, result),
         "seats": rows,
         "turns": result.turns,
         "cut_off": result.truncated,
@@ -72,6 +73,19 @@ def _verdict(arena: ArenaSpec, seat: int, result: EpisodeResult) -> str:
     if own.rank == 1:
         return "You won." if len(best) == 1 else "You share the first place."
     return f"You came {_ordinal(own.rank)} of {arena.seats}."
+
+
+def _news(arena: ArenaSpec, names: list[str], result: EpisodeResult) -> str:
+    """Return how a show ended, in a sentence for those who watched."""
+    if arena.seats == 1:
+        return f"{names[0]} earned {result.seats[0].total_reward:g}."
+    best = [row for row in result.seats if row.rank == 1]
+    winners = list(dict.fromkeys(names[seat] for seat, row in enumerate(result.seats) if row.rank == 1))
+    if len(best) == arena.seats:
+        return "A draw." if arena.seats == 2 else "They share the first place."
+    if len(winners) == 1:
+        return f"{winners[0]} won."
+    return f"{', '.join(winners[:-1])} and {winners[-1]} share the first place."
 
 
 def _ordinal(rank: int) -> str:

@@ -5,12 +5,15 @@ from urllib.parse import parse_qs, urlsplit
 
 QUEUE: Final = "live"
 TASK: Final = "live.play"
+SHOW_TASK: Final = "live.show"
 WAITING: Final = "live:waiting"
 """Sorted set of tables that wait for a worker, by the time they were asked for."""
 WORKERS: Final = "live:workers"
 """Hash of workers to `tables in use/tables/time of the last sign of life`."""
 ARENAS: Final = "live:arenas"
 """Hash of arena ids to why people cannot play there; an empty text where they can."""
+SHOWS: Final = "live:shows"
+"""Sorted set of the shows that are played, by their last sign of life."""
 OPEN_SECONDS: Final = 1800
 """Life of the keys of a table; longer than any table is open."""
 REPLAY_SECONDS: Final = 6 * 3600

@@ -28,6 +28,8 @@ _START_SECONDS: Final = 30.0
 _AGAIN_SECONDS: Final = (0.0, 0.5, 2.0, 5.0)
 """Waits before a referee that ended is started again; the last is repeated."""
 _STEADY_SECONDS: Final = 60.0
+_PATIENCE_SECONDS: Final = 3.0
+"""So long somebody may wait for a table before shows give way; taking a free one is a matter of moments."""
 _TRIES: Final = 40
 _RETRY_SECONDS: Final = 0.25
 
@@ -47,12 +49,13 @@ class Relay:
         self._ready = threading.Event()
         self._stopping = threading.Event()
         self._over: dict[str, threading.Event] = {}
+        self._shows: set[str] = set()
         self._keeper = threading.Thread(target=self._keep, name="referee", daemon=True)
 
     @property
     def tables(self) -> int:
-        """Return how many tables are open."""
-        return len(self._over)
+        """Return at how many tables people sit."""
+        return len(self._over) - len(self._shows)
 
     def is_ready(self, seconds: float = 0.0) -> bool:
         """Say whether the referee runs, at once or within some seconds."""
@@ -78,6 +81,8 @@ class Relay:
             packages: fetches what the agents are; may raise MatchError.
         """
         over = self._over[spec.table] = threading.Event()
+        if spec.is_show:
+            self._shows.add(spec.table)
         try:
             if not self._ready.wait(_START_SECONDS) or self._referee is None:
                 raise MatchError("No referee is to be had.")
@@ -89,6 +94,7 @@ class Relay:
             self._end(spec.table, "broken")
         finally:
             self._over.pop(spec.table, None)
+            self._shows.discard(spec.table)
 
     def _hand_on(self, table: str, over: threading.Event) -> None:
         """Hand on presses until the last word is said.
@@ -111,6 +117,8 @@ class Relay:
                 continue
             if now - seen > keys.HERE_SECONDS:
                 self._send(Order(table, leave="away"))
+            elif table in self._shows and self._is_wanted_by_people():
+                self._send(Order(table, leave="gives_way"))
             elif found:
                 self._send(_order(table, found[1]))
 
@@ -130,7 +138,17 @@ class Relay:
         with self._client.pipeline(transaction=False) as pipe:
             pipe.set(keys.alive_key(table), 1, ex=keys.ALIVE_SECONDS)
             pipe.exists(keys.here_key(table))
+            if table in self._shows:
+                pipe.zadd(keys.SHOWS, {table: time.time()})
             return bool(pipe.execute()[1])
+
+    def _is_wanted_by_people(self) -> bool:
+        """Say whether somebody has waited for a table for some time: shows must not slow them down."""
+        try:
+            since = time.time() - _PATIENCE_SECONDS
+            return bool(self._client.zcount(keys.WAITING, since - keys.WAIT_SECONDS, since))
+        except (redis.RedisError, OSError):
+            return False
 
     def _keep(self) -> None:
         """Keep a referee running, and read what it says. It dies with this thread."""
@@ -158,7 +176,7 @@ class Relay:
 
     def _deliver(self, word: Word) -> None:
         """Put a word where the site finds it; one that must not be lost is tried for some seconds."""
-        for _ in range(_TRIES if word.is_whole else 1):
+        for _ in range(_TRIES if word.is_whole and not word.whole else 1):
             try:
                 self._put(word)
                 break
@@ -179,8 +197,9 @@ class Relay:
             pipe.xadd(out, {"b": word.body}, maxlen=keys.OUT_LENGTH, approximate=True)
             pipe.expire(out, keys.OPEN_SECONDS)
             if word.is_whole:
-                pipe.set(keys.now_key(word.table), word.body, ex=keys.OPEN_SECONDS)
+                pipe.set(keys.now_key(word.table), word.whole or word.body, ex=keys.OPEN_SECONDS)
             if word.is_over:
+                pipe.zrem(keys.SHOWS, word.table)
                 pipe.delete(keys.press_key(word.table))
                 pipe.rpush(keys.press_key(word.table), keys.OVER)  # Who waits for presses wakes up.
                 pipe.expire(keys.press_key(word.table), keys.ALIVE_SECONDS)

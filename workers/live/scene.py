@@ -56,7 +56,7 @@ class Scene:
 
     Args:
         adapter: after reset.
-        seat: whose eyes.
+        seat: whose eyes; -1 for somebody who watches a show, and sees everything.
     """
 
     def __init__(self, adapter: Adapter, seat: int) -> None:
@@ -77,7 +77,7 @@ class Scene:
         if kind == "frames" and is_shown_in_pictures(self._adapter):
             return {"scene": found, "picture": picture_of(self._adapter)}
         self.is_open = kind in _OPEN or (kind == "text" and seats == 1)
-        if not self.is_open:
+        if not self.is_open and self._seat >= 0:
             header = {key: found[key] for key in _HEADER if key in found}
             panels = panels_for(self._adapter, self._seat)
             return {"scene": header | {"scene": "panel", "panels": [panels]}}

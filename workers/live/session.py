@@ -21,6 +21,7 @@ from workers.errors import MatchError
 from workers.live.ending import ending, result_word
 from workers.live.hand import Hand, LeftError
 from workers.live.scene import is_shown_in_pictures
+from workers.live.show import ShowTable
 from workers.live.table import LiveTable
 from workers.live.wire import MOST_SEATS, Chair, Order, TableSpec, Word
 from workers.refusals import printable
@@ -62,23 +63,28 @@ class Session:
         spec = self._spec
         self._say({"kind": "note", "text": "The agents are taking their seats."}, True)
         with closing(_open(arena, spec.seed)) as adapter:
-            if reason := why_not(arena, adapter.action_schemas):
+            if reason := why_not(arena, () if spec.is_show else adapter.action_schemas):
                 return ending("broken", detail=reason), b""
-            table = LiveTable(
-                arena, adapter, self._launcher, _limits(arena, spec), hand=self.hand, say=self._say
-            )
-            with closing(table):
+            with closing(self._lay(arena, adapter)) as table:
                 for seat, chair in enumerate(spec.chairs):
-                    if seat == spec.seat:
-                        table.sit(seat, turn_seconds=spec.turn_seconds, table_seconds=spec.table_seconds)
-                    else:
+                    if seat != spec.seat:
                         package, file_name = self._package_of(chair)
                         table.join(package, file_name, seed=(spec.seed + seat) % 2**31)
+                    elif isinstance(table, LiveTable):
+                        table.sit(seat, turn_seconds=spec.turn_seconds, table_seconds=spec.table_seconds)
                 result = table.play_episode(EpisodeSpec(spec.seed, tuple(range(arena.seats))))
             # Pictures are made from matches that are stored; a table is not.
             replay = b"" if is_shown_in_pictures(adapter) else result.trajectory
         names = [chair.name for chair in spec.chairs]
         return result_word(arena, names, spec.seat, result) | {"replay": bool(replay)}, replay
+
+    def _lay(self, arena: ArenaSpec, adapter: Adapter) -> LiveTable | ShowTable:
+        limits = _limits(arena, self._spec)
+        if self._spec.is_show:
+            table = ShowTable(arena, adapter, self._launcher, limits, hand=self.hand, say=self._tell)
+            table.pace = self._spec.pace
+            return table
+        return LiveTable(arena, adapter, self._launcher, limits, hand=self.hand, say=self._say)
 
     def _package_of(self, chair: Chair) -> tuple[bytes, str]:
         """Return package and file name of an agent.
@@ -96,6 +102,9 @@ class Session:
 
     def _say(self, word: dict[str, Any], is_whole: bool) -> None:  # Any: a JSON object.
         self._send(Word(self._spec.table, _json(word), is_whole=is_whole))
+
+    def _tell(self, news: dict[str, Any], whole: dict[str, Any]) -> None:  # Any: as above.
+        self._send(Word(self._spec.table, _json(news), is_whole=True, whole=_json(whole)))
 
 
 def why_not(arena: ArenaSpec, actions: tuple[object, ...]) -> str:

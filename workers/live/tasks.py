@@ -54,6 +54,23 @@ def _shelf() -> PackageShelf:
 @app.task(name=keys.TASK)  # type: ignore[untyped-decorator]  # Celery has no types
 def play(table: str) -> None:
     """Hold a table, if somebody still waits at it."""
+    spec = _take(table)
+    if spec is not None:
+        relay().play(spec, lambda: packages_of(spec))
+
+
+@app.task(name=keys.SHOW_TASK)  # type: ignore[untyped-decorator]  # as above
+def show(table: str) -> None:
+    """Begin a show in a thread of its own: the pool's are for people."""
+    spec = _take(table)
+    if spec is not None:
+        threading.Thread(
+            target=relay().play, args=(spec, lambda: packages_of(spec)), name="show", daemon=True
+        ).start()
+
+
+def _take(table: str) -> TableSpec | None:
+    """Return what is to be played at a table, and show that it was taken; None if that cannot be."""
     try:
         # The sign of life first: who waits no more and has no sign of life is lost.
         client().set(keys.alive_key(table), 1, ex=keys.BEGIN_SECONDS)
@@ -62,13 +79,11 @@ def play(table: str) -> None:
         spec = msgspec.json.decode(bytes(found), type=TableSpec) if found else None  # type: ignore[arg-type]
     except (redis.RedisError, OSError, ValueError) as error:
         logger.warning("table_unreadable", extra={"problem": type(error).__name__})
-        return
-    if spec is None:
-        return
-    if spec.version != WIRE_VERSION:
+        return None
+    if spec is not None and spec.version != WIRE_VERSION:
         logger.error("wire_version", extra={"theirs": spec.version, "ours": WIRE_VERSION})
-        return
-    relay().play(spec, lambda: packages_of(spec))
+        return None
+    return spec
 
 
 def packages_of(spec: TableSpec) -> dict[str, bytes]:

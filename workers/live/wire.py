@@ -1,4 +1,4 @@
-"""What site, live worker and referee say to each other about a table at which a person plays."""
+"""What site, live worker and referee say to each other about a table: one where a person plays, or a show."""
 
 from typing import Final
 
@@ -12,6 +12,8 @@ MOST_FPS: Final = 30.0
 """Steps a second of a real-time arena; a faster one is played in slow motion."""
 TURN_SECONDS: Final = 90.0
 """How long a person may think about one move."""
+SHOW_SECONDS: Final = 150.0
+"""How long a show goes at watching pace; what is left of it then is played faster."""
 TABLE_SECONDS: Final = 1200.0
 """How long a table stays open where the arena waits for the person."""
 REAL_TIME_SECONDS: Final = 300.0
@@ -38,7 +40,7 @@ class TableSpec(msgspec.Struct, frozen=True):
     """SHA-256 (hex) of what the browser's cookie says."""
     arena: str
     seat: int
-    """The person's."""
+    """The person's; -1 where nobody sits down: a show, which people watch."""
     chairs: tuple[Chair, ...]
     """One per seat; the person's has neither baseline nor agent."""
     seed: int
@@ -49,7 +51,14 @@ class TableSpec(msgspec.Struct, frozen=True):
     """Address of the page from which it was opened, for "again"."""
     turn_seconds: float = TURN_SECONDS
     table_seconds: float = TABLE_SECONDS
+    pace: float = 1.0
+    """How many times faster than its replay a show is played."""
     version: int = WIRE_VERSION
+
+    @property
+    def is_show(self) -> bool:
+        """Say whether agents play among themselves, for people who watch."""
+        return self.seat < 0
 
 
 class Press(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,6 +99,8 @@ class Word(msgspec.Struct, frozen=True):
     """A JSON object for the browser, on one line."""
     is_whole: bool = False
     """Whether somebody who comes to the table now needs nothing but this and what follows."""
+    whole: bytes = b""
+    """A JSON object that tells everything, where `body` tells only what is new."""
     is_over: bool = False
     """Whether it is the last word of the table."""
     replay: bytes = b""

@@ -29,6 +29,7 @@ COMMANDS: Final = (
         "cli.bad_answer",
         502,
         tell("{host} does not answer like a Coliseum server.", "Check the address with: coliseum login"),
+        tell("The answer of {host} is longer than {most}.", "Ask for less, or tell who runs the server."),
     ),
     refuse(
         "cli.no_such_file",
@@ -78,6 +79,32 @@ COMMANDS: Final = (
             "This server needs coliseum >= {needed}; you have {have}. Run: pip install -U coliseum-rl",
             "The server and the command line must understand each other.",
         ),
+    ),
+    refuse(
+        "cli.not_sent",
+        400,
+        tell(
+            "The step {step} failed here with {code}, so nothing was sent.",
+            "Mend the agent; --no-check sends it all the same.",
+        ),
+        exit_code=Exit.FAILED_VALIDATION,
+    ),
+    refuse(
+        "cli.sign_in_denied",
+        403,
+        tell("The sign-in was denied in the browser.", "Run the same command again, and say yes there."),
+        exit_code=Exit.NOT_ALLOWED,
+    ),
+    refuse(
+        "cli.sign_in_expired",
+        401,
+        tell("Nobody confirmed the code in time.", "Run the same command again; the next code is a new one."),
+    ),
+    refuse(
+        "cli.unknown_name",
+        404,
+        tell("There is no {kind} {name:40}. Did you mean {meant}?", "Names are those of the addresses."),
+        tell("There is no {kind} {name:40}.", "Names are those of the addresses."),
     ),
     refuse(
         "cli.interrupted",

@@ -35,6 +35,19 @@ CONTESTS: Final = (
         ),
     ),
     refuse(
+        "submission.rehearsing",
+        409,
+        tell("A test of yours is being played.", "Wait for its verdict; it takes seconds."),
+    ),
+    refuse(
+        "submission.rehearsals",
+        429,
+        tell(
+            "You have used all {limit} tests of this hour. Next one at {next_at}.",
+            "coliseum check tests an agent on your own machine, as often as you like.",
+        ),
+    ),
+    refuse(
         "submission.too_many_active",
         409,
         tell(
@@ -65,6 +78,37 @@ CONTESTS: Final = (
         tell("Join the competition and accept its rules first.", "The button is on its page."),
     ),
     refuse(
+        "competition.rules_changed",
+        403,
+        tell(
+            "The rules changed on {at}: accept version {number} first.",
+            "The competition's page Rules shows what changed. Agents that are in play go on playing.",
+        ),
+    ),
+    refuse(
+        "competition.not_eligible",
+        403,
+        tell(
+            "Only people its host has invited can take part in this competition.",
+            "Ask the host for an invitation. Everybody may watch.",
+        ),
+        tell("The invitation {invitation:12} is not valid, or not any more.", "Ask the host for a new link."),
+        tell(
+            "Only people with a confirmed e-mail address of {domains:200} can take part in this competition.",
+            "Add such an address in your settings and confirm it. Everybody may watch.",
+        ),
+    ),
+    refuse(
+        "competition.needs_approval",
+        403,
+        tell(
+            "The host of this competition decides who takes part.",
+            "Ask on its page Join; the host's answer is shown there.",
+        ),
+        tell("Your request of {asked_at} waits for the host's answer.", "It is shown on the page Join."),
+        tell("The host declined your request: {reason:400}", "Everybody may watch."),
+    ),
+    refuse(
         "competition.bad_setting",
         400,
         tell("The end ({end}) must be after the start ({start}).", "Correct the dates."),
@@ -76,6 +120,24 @@ CONTESTS: Final = (
         tell("This competition is {state}; it cannot be {action}.", "Reload the page to see its state."),
     ),
     refuse(
+        "announcement.nobody",
+        400,
+        tell("No entry here was rejected for that, so there is nobody to write to.", "Reload the page."),
+    ),
+    refuse(
+        "announcement.too_many",
+        429,
+        tell(
+            "There were {limit:announcement|announcements} in the last 24 hours, the most allowed.",
+            "Edit one of them, or wait.",
+        ),
+    ),
+    refuse(
+        "announcement.withdrawn",
+        409,
+        tell("This announcement was taken back; it cannot be changed any more.", "Post another one."),
+    ),
+    refuse(
         "team.refused",
         409,
         tell(
@@ -84,6 +146,20 @@ CONTESTS: Final = (
         ),
         tell("{name:40} is already in a team of this competition.", "Leave that team first."),
         tell("The last member cannot leave the team.", "Withdraw the entry instead."),
+    ),
+    refuse(
+        "team.closed",
+        403,
+        tell(
+            "Teams here could change until {ended_at}.",
+            "Everybody goes on with the team as it is; members may still leave.",
+        ),
+        tell("This team has merged into {name:80}.", "Look at that team's page."),
+    ),
+    refuse(
+        "team.not_captain",
+        403,
+        tell("Only the team's captain may {action}.", "Ask {captain:40}, or to be made captain."),
     ),
     refuse(
         "team.bad_invitation",
@@ -118,12 +194,33 @@ CONTESTS: Final = (
         tell("This match is {state}; there is nothing to show yet.", "Come back when it is finished."),
     ),
     refuse(
+        "match.none_chosen",
+        400,
+        tell(
+            "No match is chosen that this can be done with.",
+            "Tick some matches of the list, or name one agent for all of its matches.",
+        ),
+    ),
+    refuse(
+        "match.too_many",
+        400,
+        tell("{given:match is|matches are} chosen; {most} at a time is the most.", "Do it in parts."),
+    ),
+    refuse(
         "match.sealed",
         403,
         tell(
             "The seeds of this match are played by everybody here; they are shown when the competition "
             "closes.",
             "The picture of every episode is open to watch.",
+        ),
+    ),
+    refuse(
+        "match.replay_withheld",
+        403,
+        tell(
+            "Replays of this competition are shown {to}.",
+            "The result of this match, its scores and outcomes stay open to read.",
         ),
     ),
     refuse(

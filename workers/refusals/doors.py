@@ -55,7 +55,7 @@ DOORS: Final = (
         400,
         tell(
             "The name and the password do not go together.",
-            "An administrator can give you a link that signs you in once.",
+            "Try again, or ask for a new password.",
         ),
         exit_code=Exit.NOT_ALLOWED,
     ),
@@ -63,6 +63,12 @@ DOORS: Final = (
         "auth.missing_scope",
         403,
         tell("This token may not {action}. It has: {scopes}.", _TOKENS),
+        exit_code=Exit.NOT_ALLOWED,
+    ),
+    refuse(
+        "auth.other_competition",
+        403,
+        tell("This token is for the competition {competition:60} only.", _TOKENS),
         exit_code=Exit.NOT_ALLOWED,
     ),
     refuse(
@@ -103,6 +109,14 @@ DOORS: Final = (
         403,
         tell("Confirm your e-mail address first.", "Follow the link in the message that was sent to you."),
         exit_code=Exit.NOT_ALLOWED,
+    ),
+    refuse(
+        "mail.unreachable",
+        503,
+        tell(
+            "The message could not be sent. Try again in some minutes.", "The operator finds it in the log."
+        ),
+        exit_code=Exit.TROUBLE,
     ),
     refuse("request.bad_host", 400, tell("This address is not served here.", "")),
     refuse("request.method", 405, tell("Use {allowed} here.", _API)),
@@ -156,6 +170,20 @@ DOORS: Final = (
         tell(
             "This Idempotency-Key was used for a different request.", "Use a fresh key for each new request."
         ),
+    ),
+    refuse(
+        "request.in_progress",
+        409,
+        tell(
+            "The first request with this Idempotency-Key is still being answered.",
+            "Send it again in a moment with the same key.",
+        ),
+        exit_code=Exit.TROUBLE,
+    ),
+    refuse(
+        "request.bad_range",
+        416,
+        tell("The file has {size:byte|bytes}; the part asked for lies outside.", "Ask for the whole file."),
     ),
     refuse(
         "name.length",

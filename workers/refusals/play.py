@@ -43,6 +43,27 @@ PLAY: Final = (
         tell("There is no agent {agent:40} to play against here.", "Choose one of the list."),
     ),
     refuse(
+        "tv.not_here",
+        404,
+        tell("{arena:40} cannot be shown here.", "The list of channels has what can."),
+    ),
+    refuse(
+        "tv.too_many",
+        429,
+        tell(
+            "You have {limit:match|matches} in the queue of the TV already.",
+            "Wait until one of them is played.",
+        ),
+    ),
+    refuse(
+        "tv.full",
+        503,
+        tell(
+            "{waiting:match waits|matches wait} in the queue of the TV already.",
+            "Try again in a few minutes.",
+        ),
+    ),
+    refuse(
         "play.bad_press",
         400,
         tell(

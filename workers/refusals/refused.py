@@ -16,9 +16,10 @@ from workers.refusals.table import Exit, Refusal, Wording, collect
 from workers.refusals.text import render
 from workers.refusals.tournaments import TOURNAMENTS
 from workers.refusals.uploads import UPLOADS
+from workers.refusals.webhooks import WEBHOOKS
 
 REFUSALS: Final[Mapping[str, Refusal]] = collect(
-    UPLOADS, MODELS, DOORS, ARENAS, CONTESTS, FINALS, LEDGERS, TOURNAMENTS, HOSTING, PLAY, COMMANDS
+    UPLOADS, MODELS, DOORS, ARENAS, CONTESTS, FINALS, LEDGERS, TOURNAMENTS, HOSTING, PLAY, COMMANDS, WEBHOOKS
 )
 """Every code of the project, by its dotted name."""
 

@@ -230,5 +230,6 @@ UPLOADS: Final = (
             "The picture has {megapixels:megapixel|megapixels}; the limit is {limit}.",
             "Make the picture smaller.",
         ),
+        tell("The picture file is larger than {limit_bytes}.", "Make the picture smaller."),
     ),
 )

@@ -1,16 +1,21 @@
 // Keeps a page fresh. <body data-live="/live?..."> names the event stream; every "refresh" event is a hint that the
 // elements with data-live-url are out of date: each is fetched anew and morphed in place. The event's text is a topic;
-// elements with data-live-topic answer to their own topic only. Indicators: [data-live-state].
+// elements with data-live-topic answer to their own topic only. Indicators: [data-live-state]. Rows that have an id
+// and say something new are marked for a moment.
 
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30000;
 const BETWEEN_FETCHES = 1000;
+const SPREAD = 2000;
+const MARK = 2500;
 
-const WORDS = { connecting: "connecting", live: "live", paused: "paused, retrying", hidden: "paused" };
+const WORDS = { connecting: "connecting", live: "live", paused: "paused, retrying", hidden: "paused", closed: "stopped, reload the page" };
 
 let source = null;
 let wait = FIRST_WAIT;
 let timer = 0;
+let last = "";
+let isLate = false;
 const fetchedAt = new Map();
 const planned = new Map();
 
@@ -18,7 +23,7 @@ function show(state) {
   for (const dot of document.querySelectorAll("[data-live-state]")) {
     dot.hidden = false;
     dot.dataset.state = state;
-    dot.textContent = WORDS[state];
+    if (dot.textContent !== WORDS[state]) dot.textContent = WORDS[state];
   }
 }
 
@@ -27,48 +32,92 @@ function isBusy(target) {
   return Boolean(target.querySelector("dialog[open], input:focus, textarea:focus, select:focus"));
 }
 
+const rowsOf = (target) => [...target.querySelectorAll("tr[id], li[id]")];
+
+/** What a row says, but for how long ago it was. */
+const wordsOf = (row) => [...row.querySelectorAll("time")].reduce((text, time) => text.replace(time.textContent, ""), row.textContent);
+
+/** Mark what says something else than before, for a moment. */
+function markNews(url, before) {
+  const target = find(url);
+  if (!target || !before.size) return;
+  for (const row of rowsOf(target)) {
+    if (before.get(row.id) === wordsOf(row)) continue;
+    row.dataset.fresh = "";
+    setTimeout(() => delete row.dataset.fresh, MARK);
+  }
+}
+
+const find = (url) => [...document.querySelectorAll("[data-live-url]")].find((one) => one.dataset.liveUrl === url);
+
 async function refetch(url) {
   planned.delete(url);
   fetchedAt.set(url, Date.now());
   const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer?.ok) return;
   const text = await answer.text();
-  const target = [...document.querySelectorAll("[data-live-url]")].find((one) => one.dataset.liveUrl === url);
-  if (target && !isBusy(target)) await window.htmx.swap({ text, target, sourceElement: target, swap: "outerMorph" });
+  const target = find(url);
+  if (!target || isBusy(target)) return;
+  const before = new Map(rowsOf(target).map((row) => [row.id, wordsOf(row)]));
+  await window.htmx.swap({ text, target, sourceElement: target, swap: "outerMorph" });
+  markNews(url, before);
 }
 
-function plan(url) {
+function plan(url, delay) {
   if (planned.has(url)) return;
   const due = (fetchedAt.get(url) ?? 0) + BETWEEN_FETCHES - Date.now();
-  planned.set(url, setTimeout(refetch, Math.max(0, due), url));
+  planned.set(url, setTimeout(refetch, Math.max(delay, due), url));
 }
 
-function refresh(topic) {
+function refresh(topic, delay = 0) {
   for (const element of document.querySelectorAll("[data-live-url]")) {
     const own = element.dataset.liveTopic;
-    if (!topic || !own || own === topic) plan(element.dataset.liveUrl);
+    if (!topic || !own || own === topic) plan(element.dataset.liveUrl, delay);
   }
+}
+
+function address() {
+  if (!last) return document.body.dataset.live;
+  const url = new URL(document.body.dataset.live, location.href);
+  url.searchParams.set("last", last);
+  return url;
+}
+
+function hear(event) {
+  // The server tells a page that comes back what it missed since this one.
+  if (event.lastEventId) last = event.lastEventId;
 }
 
 function connect() {
   clearTimeout(timer);
   source?.close();
-  show("connecting");
-  source = new EventSource(document.body.dataset.live);
+  if (!isLate) show("connecting");
+  source = new EventSource(address());
   source.addEventListener("open", () => {
-    // A stream that was lost may have missed hints.
-    if (wait > FIRST_WAIT) refresh("");
     wait = FIRST_WAIT;
     show("live");
   });
   source.addEventListener("refresh", (event) => {
+    hear(event);
     show("live");
-    refresh(event.data.trim());
+    const topic = event.data.trim();
+    // After a restart all pages come back at once: without a topic they spread out.
+    refresh(topic, topic || !isLate ? 0 : Math.random() * SPREAD);
+    isLate = false;
   });
   // The server is there, but what tells it of changes is not.
-  source.addEventListener("paused", () => show("paused"));
+  source.addEventListener("paused", (event) => {
+    hear(event);
+    isLate = true;
+    show("paused");
+  });
+  source.addEventListener("closed", () => {
+    source.close();
+    show("closed");
+  });
   source.addEventListener("error", () => {
     source.close();
+    isLate = true;
     show("paused");
     timer = setTimeout(connect, wait * (0.7 + 0.6 * Math.random()));
     wait = Math.min(wait * 2, LONGEST_WAIT);
@@ -85,12 +134,8 @@ function pause() {
 if (document.body.dataset.live) {
   connect();
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden) {
-      pause();
-    } else if (!source) {
-      wait = FIRST_WAIT * 2;
-      connect();
-    }
+    if (document.hidden) pause();
+    else if (!source) connect();
   });
   addEventListener("pagehide", pause);
   addEventListener("pageshow", (event) => { if (event.persisted) connect(); });

@@ -1,4 +1,5 @@
-// Closes <details class="menu"> on Escape or a click elsewhere, and turns <details data-confirm> into modal dialogs.
+// Closes <details class="menu"> on Escape or a click elsewhere, opens the search with Ctrl K or /, and turns
+// <details data-confirm> into modal dialogs.
 
 function closeMenus(except) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
@@ -35,6 +36,22 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     openAsDialog(summary.parentElement);
   }
+});
+function wantsSearch(event) {
+  if (event.key === "k" && (event.ctrlKey || event.metaKey)) return true;
+  const isTyping = event.target.closest?.("input, textarea, select, [contenteditable], [role=application]");
+  return event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping;
+}
+
+document.querySelector("#search")?.addEventListener("toggle", (event) => {
+  if (event.target.open) event.target.querySelector("input").focus();
+});
+document.addEventListener("keydown", (event) => {
+  const search = document.querySelector("#search");
+  if (!search || event.defaultPrevented || !wantsSearch(event)) return;
+  event.preventDefault();
+  closeMenus(search);
+  search.open = true;
 });
 document.addEventListener("keydown", (event) => {
   const menu = document.querySelector("details.menu[open]");

@@ -14,6 +14,8 @@ class Preview {
     if (replay.scene === "board" && !replay.colours) root.dataset.board = replay.style;
     colourSeats(root, replay);
     this.stage = makeStage(replay, colourReader(root), null, false);
+    const label = root.querySelector("figcaption").textContent;
+    this.stage.element.querySelector("[role=img]")?.setAttribute("aria-label", label);
     this.calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.playing = !this.calm;
     this.button = makeButton(root.dataset.icons, this.playing ? "pause" : "play", this.playing ? "Pause" : "Play", () => this.toggle());

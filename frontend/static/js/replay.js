@@ -22,7 +22,8 @@ function complain(root, note, error) {
   if (!known) setTimeout(() => { throw error; });
 }
 
-async function start(root) {
+/** Show the replay, or the two, that an element names. */
+export async function start(root) {
   const halves = root.matches("[data-replay-pair]") ? [...root.querySelectorAll("[data-half]")] : [root];
   const note = root.querySelector("[data-player-note]");
   note.textContent = "Loading the replay";

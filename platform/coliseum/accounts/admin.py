@@ -1,43 +1,101 @@
-"""People and tokens on the staff pages; secrets are never shown."""
+"""People, tokens and second factors on the staff pages; secrets are never shown."""
 
+from allauth.account.models import EmailAddress
+from allauth.idp.oidc.models import Client
+from allauth.idp.oidc.models import Token as DeviceToken
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from coliseum.accounts.models import SignInLink, Token, User
+from coliseum.staff.reading import ReadOnly
+
+# Their own pages let staff change whose they are, or show secrets.
+admin.site.unregister(
+    [
+        Authenticator,
+        Client,
+        DeviceToken,
+        EmailAddress,
+        Group,
+        SocialAccount,
+        SocialApp,
+        SocialToken,
+        UserSession,
+    ]
+)
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run time
-    """People, with who may open competitions."""
+class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """People, and what they may do. Nobody sets a password for somebody else: links are for that."""
 
     list_display = ("username", "email", "may_host", "is_staff", "is_active", "last_login")
     list_filter = ("may_host", "is_staff", "is_active")
-    fieldsets = (*(UserAdmin.fieldsets or ()), ("Coliseum", {"fields": ("may_host",)}))
+    search_fields = ("username", "email")
+    fields = (
+        *("username", "email", "date_joined", "last_login"),
+        *("is_active", "may_host", "is_staff", "is_superuser"),
+    )
+    readonly_fields = ("username", "email", "date_joined", "last_login")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Refuse: people make their accounts."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Refuse: their own settings delete an account, so that results stay."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Let those alone make administrators who may do everything themselves."""
+        return bool(getattr(request.user, "is_superuser", False))
+
+
+class _ToDelete(ReadOnly):
+    """Rows to look at, and to delete when they should open nothing any more."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Let administrators delete."""
+        return admin.ModelAdmin.has_delete_permission(self, request)
 
 
 @admin.register(Token)
-class TokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
-    """API tokens: to revoke, never to make or to read."""
+class TokenAdmin(_ToDelete):
+    """API tokens, never to make or to read."""
 
     list_display = ("prefix", "name", "user", "created_at", "expires_at", "last_used_at", "revoked_at")
     search_fields = ("user__username", "prefix")
+    list_select_related = ("user",)
     exclude = ("digest",)
-    readonly_fields = ("user", "name", "prefix", "scopes", "created_at", "last_used_at")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse: a token is made by its owner, who alone sees it."""
-        return False
 
 
 @admin.register(SignInLink)
-class SignInLinkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
-    """One-time sign-in links, to look at and to delete."""
+class SignInLinkAdmin(_ToDelete):
+    """One-time sign-in links."""
 
     list_display = ("user", "expires_at", "used_at")
+    list_select_related = ("user",)
     exclude = ("digest",)
-    readonly_fields = ("user", "expires_at", "used_at")
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse: the site's administration page makes links."""
-        return False
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(_ToDelete):
+    """Second factors: to delete for people who lost theirs."""
+
+    list_display = ("user", "type", "created_at", "last_used_at")
+    search_fields = ("user__username",)
+    list_select_related = ("user",)
+    exclude = ("data",)
+
+
+@admin.register(EmailAddress)
+class EmailAddressAdmin(ReadOnly):
+    """E-mail addresses and whether they are confirmed."""
+
+    list_display = ("email", "user", "verified", "primary")
+    search_fields = ("user__username", "email")
+    list_select_related = ("user",)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 
 from coliseum import clock
@@ -29,6 +30,12 @@ def tokens_of(user: User) -> QuerySet[Token]:
     return user.tokens.order_by("-created_at")
 
 
+def live_tokens(user: User) -> QuerySet[Token]:
+    """Return those of a person's tokens that still open something."""
+    unended = Q(expires_at__isnull=True) | Q(expires_at__gt=clock.now())
+    return user.tokens.filter(unended, revoked_at__isnull=True)
+
+
 def token_for(token_id: str, user: User) -> Token:
     """Return one of a person's own tokens.
 
@@ -39,6 +46,12 @@ def token_for(token_id: str, user: User) -> Token:
     if found is None:
         raise RefusedError("not_found", kind="token", id=token_id)
     return found
+
+
+def verified_emails(user: User) -> set[str]:
+    """Return the e-mail addresses that a person has confirmed, in small letters."""
+    confirmed = EmailAddress.objects.filter(user=user, verified=True)
+    return {address.casefold() for address in confirmed.values_list("email", flat=True)}
 
 
 def people(search: str = "") -> QuerySet[User]:
@@ -62,3 +75,8 @@ def person(name: str) -> User:
 def user_named(username: str) -> User | None:
     """Return a person by name, or None."""
     return User.objects.filter(username=username).first()
+
+
+def unerased_people() -> QuerySet[User]:
+    """Return the accounts that are deleted while something of them is not."""
+    return User.objects.filter(deleted_at__isnull=False, erased_at=None).order_by("deleted_at")

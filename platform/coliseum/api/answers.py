@@ -20,12 +20,15 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from ninja.errors import HttpError, ValidationError
 
+from coliseum.api.addresses import page_address
 from workers.archive import MIB
 from workers.refusals import RefusedError
 
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS: Final = 10
+PROBLEM: Final = "application/problem+json"
+_MOST_FIELDS: Final = 20
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _TYPES: Final = {
     "string_type": "a text",
@@ -50,13 +53,30 @@ def answer_error(request: HttpRequest, error: Exception) -> HttpResponse:
         refusal = RefusedError("internal")
     if refusal.code == "upload.missing_file" and request.content_type == "application/json":
         refusal = RefusedError("request.unsupported_media_type")
-    return answer_refusal(request, refusal)
+    fields = all_fields(error.errors) if isinstance(error, ValidationError) else ()
+    return answer_refusal(request, refusal, fields)
 
 
-def answer_refusal(request: HttpRequest, refusal: RefusedError) -> HttpResponse:
-    """Return the one error shape with its status and headers."""
-    body = refusal.as_problem(str(request.META.get("REQUEST_ID", "")))
-    return JsonResponse(body, status=refusal.status, headers=refusal.headers)
+def answer_refusal(
+    request: HttpRequest, refusal: RefusedError, fields: Sequence[dict[str, str]] = ()
+) -> HttpResponse:
+    """Return the one error shape with its status and headers; as RFC 9457 has it to who asks for that.
+
+    Args:
+        request: its Accept header decides the shape.
+        refusal: what to say.
+        fields: name and message of every field that is wrong, where several are known.
+    """
+    error: dict[str, Any] = {**refusal.as_problem(str(request.META.get("REQUEST_ID", "")))["error"]}
+    error["fields"] = list(fields)
+    if not fields and refusal.field:
+        error["fields"] = [{"name": refusal.field, "message": refusal.message}]
+    error["docs"] = page_address("document", "errors")
+    if PROBLEM not in request.headers.get("Accept", ""):
+        return JsonResponse({"error": error}, status=refusal.status, headers=refusal.headers)
+    problem = {"type": error.pop("docs"), "title": refusal.message, "status": refusal.status, **error}
+    problem |= {"detail": refusal.hint, "instance": request.path}
+    return JsonResponse(problem, status=refusal.status, headers=refusal.headers, content_type=PROBLEM)
 
 
 def as_refusal(error: Exception) -> RefusedError | None:
@@ -96,8 +116,14 @@ def _body_refusal(error: Exception) -> RefusedError | None:
     return None
 
 
+def all_fields(errors: Sequence[dict[str, Any]]) -> list[dict[str, str]]:  # Any: pydantic's error records
+    """Return name and message of every field that pydantic found wrong."""
+    found = [field_refusal([error]) for error in errors[:_MOST_FIELDS]]
+    return [{"name": each.field, "message": each.message} for each in found if each.field]
+
+
 def field_refusal(errors: Sequence[dict[str, Any]]) -> RefusedError:  # Any: pydantic's error records
-    """Return the refusal for the first of pydantic's errors; the others show when this one is mended."""
+    """Return the refusal for the first of pydantic's errors."""
     error = errors[0]
     place, kind, facts = list(error["loc"]), str(error["type"]), error.get("ctx", {})
     words = [part for part in place[1:] if isinstance(part, str)]
@@ -120,6 +146,8 @@ def _wanted(kind: str, facts: dict[str, Any], found: object) -> str:  # Any: pyd
         return _ORDINARY
     if kind in {"greater_than_equal", "int_parsing", "int_from_float", "int_parsing_size"}:
         return f"a whole number from {facts.get('ge', 1)}"
+    if kind == "literal_error":
+        return f"one of {facts['expected'].replace(chr(39), '').replace(' or ', ', ')}"
     if kind == "string_too_long":
         return f"a text of at most {facts['max_length']} characters"
     if kind == "unstorable":

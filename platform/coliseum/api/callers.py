@@ -31,6 +31,8 @@ class Caller:
     """Of the token; None for a browser, which may do all that the person may."""
     key: str
     """What requests are counted under."""
+    competition: str = ""
+    """The only one a token is for; empty for all."""
 
 
 def identify(request: HttpRequest) -> Caller:
@@ -59,6 +61,21 @@ def caller_of(request: HttpRequest) -> Caller:
     return cast(Caller, request.META[_KEPT])
 
 
+def check_competition(request: HttpRequest, slug: str) -> None:
+    """Refuse a token that is for one competition where another one is meant, or all of them.
+
+    Args:
+        request: whose caller is known.
+        slug: the competition that is meant; empty where it is none in particular.
+
+    Raises:
+        RefusedError: `auth.other_competition`.
+    """
+    only = caller_of(request).competition
+    if only and only != slug:
+        raise RefusedError("auth.other_competition", competition=only)
+
+
 def address_of(request: HttpRequest) -> str:
     """Return the address a request came from; behind a proxy the server puts the client's there."""
     return str(request.META.get("REMOTE_ADDR", ""))
@@ -70,7 +87,7 @@ def _token_caller(header: str) -> Caller:
     token = token_of(secret) if scheme.lower() == "bearer" and secret.startswith(TOKEN_PREFIX) else None
     if token is None:
         raise RefusedError("auth.bad_token")
-    return Caller(token.user, tuple(token.scopes), f"token:{token.pk}")
+    return Caller(token.user, tuple(token.scopes), f"token:{token.pk}", token.competition)
 
 
 def _refuse_token_in_address(request: HttpRequest) -> None:

@@ -1,6 +1,6 @@
 """What every request to the API goes through, and how the API describes itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Final
 
@@ -11,31 +11,17 @@ from ninja.errors import HttpError, ValidationError, ValidationErrorContext
 from ninja.openapi.schema import OpenAPISchema
 
 from coliseum.api.answers import answer_error
-from coliseum.api.bodies import StrictParser, discard_upload, prepare_body
-from coliseum.api.callers import ANYBODY, address_of, caller_of, identify
+from coliseum.api.bodies import StrictParser, prepare_body
+from coliseum.api.callers import ANYBODY, BearerToken, address_of, caller_of, check_competition, identify
+from coliseum.api.clients import refuse_old
+from coliseum.api.describing import describe
+from coliseum.api.finishing import finished
+from coliseum.api.questions import known_parameters, refuse_unknown
 from coliseum.api.rates import count_request
+from coliseum.api.repeats import done_once
 from workers.refusals import RefusedError
 
 _LONGEST_ADDRESS: Final = 8 * 1024
-_ERROR: Final = {
-    "title": "Refusal",
-    "type": "object",
-    "required": ["error"],
-    "properties": {
-        "error": {
-            "type": "object",
-            "required": ["code", "message", "field", "hint", "request_id"],
-            "properties": {
-                "code": {"type": "string", "description": "Dotted code, as listed in docs/errors.md."},
-                "message": {"type": "string"},
-                "field": {"type": ["string", "null"], "description": "The field that must be changed."},
-                "hint": {"type": "string", "description": "What to do next."},
-                "request_id": {"type": "string", "description": "Name it when you report a fault of ours."},
-            },
-        }
-    },
-}
-
 View = Callable[..., HttpResponseBase]
 
 
@@ -51,10 +37,20 @@ class Door(NinjaAPI):
     def _get_urls(self) -> list[URLResolver | URLPattern]:
         urls = super()._get_urls()
         urls.append(re_path(r"", _nothing_here))
+        known = self._parameters()
         for url in urls:
             if isinstance(url, URLPattern):
-                url.callback = _guarded(url.callback)
+                url.callback = _guarded(url.callback, known.get(str(url.pattern), {}))
         return urls
+
+    def _parameters(self) -> dict[str, Mapping[str, tuple[str, ...]]]:
+        """Return what may be asked of each address, by its pattern and method."""
+        known = {}
+        for router in self._get_bound_routers():
+            views = [view for view in router.path_operations.values() for _ in view.operations]
+            for url, view in zip(router.urls_paths(router.prefix), views, strict=True):
+                known[str(url.pattern)] = known_parameters(view.operations)
+        return known
 
     def validation_error_from_error_contexts(
         self,
@@ -70,20 +66,11 @@ class Door(NinjaAPI):
         return ValidationError(errors)
 
     def get_openapi_schema(self, **facts: Any) -> OpenAPISchema:  # Any: NinjaAPI's own keywords
-        """Return the description, with the one error shape on every operation."""
+        """Return the description, with the one error shape, scopes and examples on every operation."""
         schema = super().get_openapi_schema(**facts)
-        schema["components"]["schemas"]["Refusal"] = _ERROR
-        refused = {
-            "description": "Refused, or a fault of ours: one shape for all.",
-            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}},
-        }
-        public = [operation for operation in self._operations() if operation.auth_callbacks == ANYBODY]
-        names = {self.get_openapi_operation_id(operation) for operation in public}
-        for methods in schema["paths"].values():
-            for operation in methods.values():
-                operation["responses"]["default"] = refused
-                if operation["operationId"] in names:
-                    operation["security"] = [{}, *operation["security"]]
+        by_name = {each.operation_id: each for each in self._operations()}
+        public = [name for name, each in by_name.items() if each.auth_callbacks == ANYBODY]
+        describe(schema, scope_of=lambda name: "" if name in public else _scope(by_name[name]), public=public)
         return schema
 
     def _operations(self) -> list[Any]:  # Any: ninja's Operation, which it does not export
@@ -95,11 +82,15 @@ class Door(NinjaAPI):
         ]
 
 
+def _scope(operation: Any) -> str:  # Any: ninja's Operation
+    return next(each.scope.value for each in operation.auth_callbacks if isinstance(each, BearerToken))
+
+
 def _nothing_here(request: HttpRequest) -> HttpResponseBase:
     raise Http404
 
 
-def _guarded(view: View) -> View:
+def _guarded(view: View, known: Mapping[str, tuple[str, ...]]) -> View:
     """Put the guard in front of a view: body, caller, rate, and the one error shape."""
 
     @wraps(view)
@@ -107,25 +98,32 @@ def _guarded(view: View) -> View:
         method = request.method
         try:
             _admit(request)
-            response = view(request, *args, **kwargs)
+            _check_place(request, kwargs)
+            refuse_unknown(request, known)
+            response = done_once(request, lambda: view(request, *args, **kwargs))
         except Exception as error:
             response = answer_error(request, error)
         request.method = method
-        if response.status_code >= 400:
-            discard_upload(request)
-        if response.status_code == 405:
-            allowed = sorted(response["Allow"].split(", "))
-            refusal = RefusedError(
-                "request.method", allowed=" or ".join(allowed), headers={"Allow": ", ".join(allowed)}
-            )
-            response = answer_error(request, refusal)
-        # Answers differ by who asks; a shared cache must keep none of them.
-        response.headers.setdefault("Cache-Control", "private, no-cache")
-        response.headers.setdefault("Vary", "Authorization, Cookie")
-        return response
+        return finished(request, response)
 
     answer.csrf_exempt = True  # type: ignore[attr-defined]  # `identify` checks it for browsers
     return answer
+
+
+_CHECKED_LATER: Final = frozenset({"submission_id", "match_id", "tournament_id"})
+"""What is named by these is looked up first; whoever looks it up compares its competition."""
+
+
+def _check_place(request: HttpRequest, named: Mapping[str, object]) -> None:
+    """Refuse a token that is for another competition than the address names, or for one where none is named.
+
+    Raises:
+        RefusedError: `auth.other_competition`.
+    """
+    if "slug" in named:
+        check_competition(request, str(named["slug"]))
+    elif request.method not in {"GET", "DELETE", "OPTIONS"} and _CHECKED_LATER.isdisjoint(named):
+        check_competition(request, "")
 
 
 def _admit(request: HttpRequest) -> None:
@@ -139,6 +137,7 @@ def _admit(request: HttpRequest) -> None:
     if request.method == "HEAD":
         # The server leaves out the body; all else is the same.
         request.method = "GET"
+    refuse_old(request)
     prepare_body(request)
     try:
         identify(request)

@@ -1,149 +1,8 @@
-"""The shapes that the API sends; fields may be added, never renamed."""
+"""The shapes of competitions, teams and people that the API sends; fields may be added, never renamed."""
 
 from datetime import datetime
-from typing import Any
 
 from ninja import Schema
-
-
-class SeatRow(Schema):
-    """One member of a match's line-up."""
-
-    position: int
-    agent: str
-    submission: str
-    team: str
-    outcome: str
-    """Empty until the match is finished."""
-    score: float | None
-    rank: int | None
-
-
-class MatchRow(Schema):
-    """A match in a list."""
-
-    id: str
-    competition: str
-    arena: str
-    kind: str
-    state: str
-    queued_at: datetime
-    finished_at: datetime | None
-    seats: list[SeatRow]
-    url: str
-
-
-class MatchPage(Schema):
-    """A page of matches."""
-
-    items: list[MatchRow]
-    next: str | None
-
-
-class EpisodeSeat(Schema):
-    """What one seat did in one episode."""
-
-    agent: int
-    """Index into the match's seats."""
-    outcome: str
-    rank: int
-    score: float
-    total_reward: float
-    turns: int
-    think_seconds: float
-    slowest_seconds: float
-    failed_turn: int
-    message: str | None
-    """Cause of a forfeit; for the agent's owners."""
-    evidence: str | None
-    """Traceback or observation; for the agent's owners."""
-
-
-class EpisodeRow(Schema):
-    """One episode of a match."""
-
-    index: int
-    seed: int | None
-    """null while others still play it."""
-    seating: list[int]
-    turns: int
-    truncated: bool
-    digest: str
-    seats: list[EpisodeSeat]
-
-
-class MatchSeat(SeatRow):
-    """One member of a line-up, in full."""
-
-    forfeits: int
-    usage: dict[str, Any] | None  # Any: workers.spec.AgentUsage as JSON
-    """Times, memory and log; for the agent's owners."""
-
-
-class MatchDetail(Schema):
-    """A match in full."""
-
-    id: str
-    competition: str
-    arena: str
-    kind: str
-    state: str
-    queued_at: datetime
-    finished_at: datetime | None
-    queue_place: int
-    """How many matches will be played before this one."""
-    attempt: int
-    isolation: int | None
-    """How agents were held, 0 to 4; null until it was played."""
-    isolation_label: str
-    seconds: float
-    speed: float
-    """The worker's; 1 is the reference machine."""
-    limit_factor: float
-    """What the limits in seconds were multiplied by: above 1 on a worker slower than the reference."""
-    digest: str
-    versions: dict[str, str]
-    seats: list[MatchSeat]
-    episodes: list[EpisodeRow]
-    url: str
-
-
-class ReplaySeat(Schema):
-    """What one seat did, as `coliseum verify` needs it."""
-
-    agent: int
-    outcome: str
-    rank: int
-    score: float
-    total_reward: float
-    turns: int
-    think_seconds: float
-    slowest_seconds: float
-    failed_turn: int
-
-
-class ReplayEpisode(Schema):
-    """One episode, to be played again."""
-
-    seed: int
-    seating: list[int]
-    actions: str
-    """Base64 of the action log."""
-    digest: str
-    turns: int
-    truncated: bool
-    seats: list[ReplaySeat]
-
-
-class ReplayFile(Schema):
-    """What `coliseum verify FILE` reads."""
-
-    format: int
-    arena: str
-    match: str
-    digest: str
-    episodes: list[ReplayEpisode]
-    versions: dict[str, str]
 
 
 class CompetitionRow(Schema):
@@ -172,11 +31,30 @@ class CompetitionDetail(CompetitionRow):
 
     overview: str
     rules: str
+    evaluation: str
+    prizes: str
+    faq: str
+    rules_version: int
+    """Of the rules in force."""
+    rules_accepted: int | None
+    """The version the caller accepted last; submitting needs the one in force."""
+    eligibility: str
+    """Who may join: `open`, `invited`, `domain` or `approval`."""
+    replays: str
+    """Who sees replays: `public`, `participants` or `after_close`."""
+    code: str
+    """When everybody may download agents: `never` or `after_close`."""
+    max_members: int
+    merge_until: datetime | None
+    limits: dict[str, float]
+    """What one agent may use, in seconds and bytes by name."""
     daily_submissions: int
     active_submissions: int
     target_matches: int
     hosts: list[str]
     joined: bool
+    team_id: str | None
+    """Of the caller's team in it."""
     submissions_left: int | None
     """Of the caller's team today; null before joining."""
     submissions_reset_at: datetime | None
@@ -191,68 +69,6 @@ class CompetitionWritten(CompetitionDetail):
     """Keys of the file that changed it, as `dates.closes_at`; empty for a new one."""
 
 
-class StandingRow(Schema):
-    """One row of a leaderboard."""
-
-    rank: int
-    rank_low: int
-    rank_high: int
-    agent: str
-    submission: str
-    team: str
-    baseline: str
-    rating: float
-    low: float
-    high: float
-    matches: int
-    wins: int
-    draws: int
-    losses: int
-    forfeits: int
-    provisional: bool
-    p_best: float
-    p_top3: float
-    p_top10: float
-    field_rate: float | None
-    """Expected share of points against the whole field, owners weighing alike."""
-    nash: float | None
-    worst_opponent: str | None
-    """Submission id."""
-    worst_rate: float | None
-    worst_low: float | None
-    """How much the worst opponent surely wins beyond half of the points."""
-    band: int
-    """Agents of one band cannot be told from the best of it; 0 is the top."""
-    episodes_to_next: float | None
-    roles: list[dict[str, Any]]
-    flags: list[str]
-    episodes: int
-    opponents: int
-
-
-class OfficialTable(Schema):
-    """The latest table that was fitted from exactly what the ledger holds."""
-
-    root: str
-    digest: str
-    matches: int
-    lines: int
-    sealed_at: datetime
-
-
-class Leaderboard(Schema):
-    """A leaderboard as it was computed last."""
-
-    items: list[StandingRow]
-    phase: str
-    matches: int
-    computed_at: datetime | None
-    digest: str
-    root: str
-    """Of the ledger this table was computed from; empty while it knows results that are not sealed yet."""
-    official: OfficialTable | None
-
-
 class EntryRow(Schema):
     """A team in a competition."""
 
@@ -265,112 +81,65 @@ class EntryRow(Schema):
     disqualified_reason: str
 
 
-class CheckRow(Schema):
-    """One step of the validation ladder."""
+class EntryPage(Schema):
+    """A page of teams in a competition."""
 
-    name: str
-    ok: bool
-    code: str
-    message: str
-    hint: str
-    seconds: float
-    evidence: str = ""
-
-
-class SubmissionRow(Schema):
-    """A submission in a list."""
-
-    id: str
-    number: int
-    name: str
-    competition: str
-    team: str
-    state: str
-    is_active: bool
-    baseline: str
-    uploaded_at: datetime
-    validated_at: datetime | None
-    url: str
-
-
-class SubmissionPage(Schema):
-    """A page of submissions."""
-
-    items: list[SubmissionRow]
+    items: list[EntryRow]
     next: str | None
 
 
-class TrialRow(Schema):
-    """A series of matches of a submission against another one, judged after every match."""
+class ActRow(Schema):
+    """What somebody did to a competition, for everybody to read."""
 
-    purpose: str
-    """`gate`, `exploit` or `control`."""
-    opponent: str
-    verdict: str
-    """`open`, `better`, `not_better`, `undecided` or `dropped`."""
-    matches: int
-    episodes: int
-    most_episodes: int
-    points: float | None
-    """Mean share of points of the submission, 0 to 1."""
-    decided_at: datetime | None
+    id: int
+    at: datetime
+    actor: str | None
+    """null for the platform."""
+    verb: str
+    subject: str
+    reason: str
 
 
-class SubmissionDetail(SubmissionRow):
-    """A submission; what is null here is for its owners."""
+class ActPage(Schema):
+    """A page of the public log."""
 
-    code: str
-    """`ok`, an outcome or a refusal code; empty until there is a verdict."""
-    message: str
-    hint: str
-    note: str | None
-    original_name: str | None
-    digest: str | None
-    size_bytes: int | None
-    checks: list[CheckRow] | None
-    usage: dict[str, Any] | None  # Any: workers.spec.AgentUsage as JSON
-    only_if_better: bool
-    suspended_at: datetime | None
-    """Since when it is out of play because it forfeits too often."""
-    trials: list[TrialRow]
-    submissions_left: int | None
-    submissions_reset_at: datetime | None
+    items: list[ActRow]
+    next: str | None
 
 
-class BaselineRow(Schema):
-    """An agent that comes with an arena."""
+class RulesRow(Schema):
+    """What whoever joins agrees to."""
 
-    name: str
-    title: str
-    description: str
-
-
-class ArenaRow(Schema):
-    """An arena."""
-
-    id: str
-    title: str
-    summary: str
-    kind: str
-    seats: int
-    lineup: int
-    """How many agents meet; where it is less than seats, one agent takes several."""
-    roles: list[str]
-    objective: str
-    swaps_seats: bool
-    episodes: int
-    max_turns: int
-    illegal_action: str
-    limits: dict[str, float]
-    """Seconds and bytes by name."""
-    baselines: list[BaselineRow]
-    tags: list[str]
+    version: int
+    text: str
+    """Markdown."""
+    terms: dict[str, str]
+    """Who sees replays and code, by name."""
+    made_at: datetime
+    accepted: int | None
+    """The version the caller accepted last."""
 
 
-class ArenaList(Schema):
-    """All arenas."""
+class JoinRequestRow(Schema):
+    """Somebody asks to be let in."""
 
-    items: list[ArenaRow]
+    id: int
+    competition: str
+    person: str
+    note: str
+    state: str
+    """`waiting`, `approved` or `declined`."""
+    asked_at: datetime
+    answered_at: datetime | None
+    reason: str
+    """Why not."""
+
+
+class JoinRequestPage(Schema):
+    """A page of requests."""
+
+    items: list[JoinRequestRow]
+    next: str | None
 
 
 class TeamRow(Schema):
@@ -388,4 +157,48 @@ class Me(Schema):
     may_host: bool
     scopes: list[str] | None
     """Of the token; null for a browser."""
+    competition: str | None
+    """The only one the token is for; null for all."""
     teams: list[TeamRow]
+
+
+class TeamDetail(TeamRow):
+    """A team as everybody may see it."""
+
+    is_house: bool
+    """The platform's own team, which enters baselines."""
+    captain: str | None
+    members: list[str]
+    merged_into: str | None
+    """Id of the team it went into."""
+    competitions: list[str]
+    url: str
+
+
+class InvitationMade(Schema):
+    """An invitation to a team, shown this once."""
+
+    invitation: str
+    url: str
+    """Where people accept it in a browser."""
+
+
+class FollowList(Schema):
+    """What somebody follows."""
+
+    items: list[str]
+    """`competition:` and its address, or `agents:` and the number of an entry."""
+
+
+class Person(Schema):
+    """A person as everybody may see him."""
+
+    name: str
+    display_name: str
+    bio: str
+    """Markdown."""
+    affiliation: str
+    link: str
+    joined_at: datetime
+    teams: list[TeamRow]
+    url: str

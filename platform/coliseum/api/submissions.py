@@ -1,41 +1,53 @@
-"""Submissions: upload, read, activate."""
+"""Submissions: upload, list, read; put into play, take out, roll back."""
 
 from pathlib import Path
-from typing import IO, Annotated, Any, cast
+from typing import IO, Annotated, Literal, cast
 
 from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Header, Query, Router, Schema, Status, UploadedFile
 from pydantic import Field
 
-from coliseum.accounts.models import Scope, User
-from coliseum.api.addresses import page_address
+from coliseum import storage
+from coliseum.accounts.models import Scope
 from coliseum.api.callers import ANYBODY, caller_of, needs
-from coliseum.api.competitions import seen_competition
-from coliseum.api.paging import Paging, is_id, page
-from coliseum.api.schemas import CheckRow, SubmissionDetail, SubmissionPage, SubmissionRow, TrialRow
-from coliseum.api.taken import Line
-from coliseum.competitions.services import entry_of
-from coliseum.league import conductor
-from coliseum.league.gates import most_episodes
-from coliseum.submissions.models import Submission, Trial
-from coliseum.submissions.queries import (
-    owned_by,
-    public_submission,
-    submission_for,
-    submissions_by,
-    trials_of,
+from coliseum.api.describing import SAME
+from coliseum.api.paging import Paging, page
+from coliseum.api.ranges import file_answer
+from coliseum.api.seen import (
+    own_entry,
+    own_submission,
+    seen_competition,
+    seen_submission,
+    user_of,
 )
-from coliseum.submissions.services import (
-    Upload,
-    accept_upload,
-    activate_submission,
-    deactivate_submission,
-    quota_left,
-)
+from coliseum.api.submission_rows import submission_detail, submission_row
+from coliseum.api.submission_schemas import SubmissionDetail, SubmissionList, SubmissionPage
+from coliseum.api.taken import Line, NewNote, Target
+from coliseum.competitions.queries import shown_phase
+from coliseum.leaderboards.queries import standings_of
+from coliseum.league import conductor, dispatch
+from coliseum.league.life import validate_again
+from coliseum.submissions.exploits import TOP, enter_exploiter
+from coliseum.submissions.models import Submission, SubmissionState
+from coliseum.submissions.queries import submissions_by, submissions_of
+from coliseum.submissions.revealing import is_code_open, may_see_code
+from coliseum.submissions.services import Upload, accept_upload, activate_submission, deactivate_submission
+from coliseum.submissions.versions import change_note, roll_back
 from workers.refusals import RefusedError
 
 router = Router(tags=["submissions"])
+_SUBMIT = needs(Scope.SUBMIT)
+_VERSIONS = 200
+_DIGEST = "SHA-256 of the file, hex: refuses what was damaged on the way."
+BYTES = {
+    "responses": {
+        200: {
+            "description": "The bytes as they were uploaded.",
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    }
+}
 
 
 class Said(Schema):
@@ -48,10 +60,22 @@ class Said(Schema):
     )
 
 
+class Wanted(Schema):
+    """Which submissions to list."""
+
+    competition: str = Field(
+        "", max_length=60, description="Of this competition only.", examples=["connect-four"]
+    )
+    state: Literal["", "uploaded", "validating", "ready", "rejected", "retired"] = Field(
+        "", description="How they stand."
+    )
+    active: bool | None = Field(None, description="Those in play, or those that are not.")
+
+
 @router.post(
     "/competitions/{slug}/submissions",
     response={201: SubmissionDetail},
-    auth=needs(Scope.SUBMIT),
+    auth=_SUBMIT,
     operation_id="submit",
 )
 def submit(
@@ -59,18 +83,15 @@ def submit(
     slug: str,
     file: File[UploadedFile],
     said: Form[Said],
-    idempotency_key: Annotated[str, Header(alias="Idempotency-Key")] = "",
-    x_content_sha256: Annotated[str, Header(alias="X-Content-SHA256")] = "",
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", description=SAME)] = "",
+    x_content_sha256: Annotated[str, Header(alias="X-Content-SHA256", description=_DIGEST)] = "",
 ) -> Status[SubmissionDetail]:
     """Upload an agent: one .py file, one .onnx model, or one .zip of either.
 
     The same Idempotency-Key with the same bytes gives the same submission again.
     """
-    user = caller_of(request).user
-    competition = seen_competition(request, slug)
-    entry = entry_of(competition, user)
-    if entry is None:
-        raise RefusedError("competition.not_joined")
+    user = user_of(request)
+    entry = own_entry(request, seen_competition(request, slug))
     upload = Upload(
         file=cast(IO[bytes], file.file),
         path=_staged(file),
@@ -85,7 +106,7 @@ def submit(
     if is_new:
         conductor.on_uploaded(submission)
         submission.refresh_from_db()
-    return Status(201, _detail(submission, user))
+    return Status(201, submission_detail(submission, user))
 
 
 def _staged(file: UploadedFile) -> Path:
@@ -95,10 +116,19 @@ def _staged(file: UploadedFile) -> Path:
 
 
 @router.get("/submissions", response=SubmissionPage, auth=needs(Scope.READ), operation_id="list_submissions")
-def list_mine(request: HttpRequest, paging: Query[Paging]) -> SubmissionPage:
+def list_mine(request: HttpRequest, wanted: Query[Wanted], paging: Query[Paging]) -> SubmissionPage:
     """List the submissions of the caller's teams, newest first."""
-    rows, after = page(submissions_by(caller_of(request).user), paging)
-    return SubmissionPage(items=[SubmissionRow(**_row(each)) for each in rows], next=after)
+    found = submissions_by(user_of(request))
+    if only := caller_of(request).competition:
+        found = found.filter(entry__competition__slug=only)
+    if wanted.competition:
+        found = found.filter(entry__competition__slug=wanted.competition.replace("\0", ""))
+    if wanted.state:
+        found = found.filter(state=wanted.state)
+    if wanted.active is not None:
+        found = found.filter(is_active=wanted.active)
+    rows, after = page(request, found, paging)
+    return SubmissionPage(items=[submission_row(each) for each in rows], next=after)
 
 
 @router.get(
@@ -106,103 +136,122 @@ def list_mine(request: HttpRequest, paging: Query[Paging]) -> SubmissionPage:
 )
 def show(request: HttpRequest, submission_id: str) -> SubmissionDetail:
     """Return a submission: its owners see all, others only agents that passed validation."""
-    user = caller_of(request).user
-    _check_id(submission_id)
-    try:
-        found = submission_for(submission_id, user)
-    except RefusedError as refused:
-        if refused.code != "not_found":
-            raise
-        found = public_submission(submission_id)
-    return _detail(found, user)
+    return submission_detail(seen_submission(request, submission_id), user_of(request))
+
+
+@router.get(
+    "/submissions/{submission_id}/package",
+    response=None,
+    auth=needs(Scope.READ),
+    operation_id="get_package",
+    openapi_extra=BYTES,
+)
+def package(request: HttpRequest, submission_id: str) -> HttpResponse:
+    """Download the uploaded bytes: for the team, and for everybody where the host opened the code."""
+    submission, user = seen_submission(request, submission_id), user_of(request)
+    if not may_see_code(submission, user):
+        raise RefusedError("not_found", kind="submission", id=submission_id)
+    suffix = submission.package.file_name.rpartition(".")[2]
+    return file_answer(
+        request,
+        storage.read_package(submission.package_id),
+        name=f"agent-v{submission.number}.{suffix}",
+        kind="application/octet-stream",
+        is_public=is_code_open(submission),
+    )
+
+
+@router.get(
+    "/submissions/{submission_id}/versions",
+    response=SubmissionList,
+    auth=ANYBODY,
+    operation_id="list_versions",
+)
+def versions(request: HttpRequest, submission_id: str) -> SubmissionList:
+    """List the versions of the same entry, newest first: all for its team, else those that passed."""
+    wanted = seen_submission(request, submission_id)
+    found = submissions_of(wanted.entry)
+    if not submission_detail(wanted, user_of(request)).is_mine:
+        passed = (SubmissionState.READY, SubmissionState.RETIRED)
+        found = found.filter(state__in=passed).exclude(role__in=("holdout", "rehearsal"))
+    return SubmissionList(items=[submission_row(each) for each in found[:_VERSIONS]])
 
 
 @router.post(
     "/submissions/{submission_id}/activate",
     response=SubmissionDetail,
-    auth=needs(Scope.SUBMIT),
+    auth=_SUBMIT,
     operation_id="activate_submission",
 )
 def activate(request: HttpRequest, submission_id: str) -> SubmissionDetail:
     """Let an agent play in the league."""
-    submission = _mine(request, submission_id)
+    submission = own_submission(request, submission_id)
     activate_submission(submission=submission)
-    return _detail(submission, caller_of(request).user)
+    return submission_detail(submission, user_of(request))
 
 
 @router.post(
     "/submissions/{submission_id}/deactivate",
     response=SubmissionDetail,
-    auth=needs(Scope.SUBMIT),
+    auth=_SUBMIT,
     operation_id="deactivate_submission",
 )
 def deactivate(request: HttpRequest, submission_id: str) -> SubmissionDetail:
     """Take an agent out of the league; its results stay."""
-    submission = _mine(request, submission_id)
+    submission = own_submission(request, submission_id)
     deactivate_submission(submission=submission)
-    return _detail(submission, caller_of(request).user)
+    return submission_detail(submission, user_of(request))
 
 
-def _check_id(submission_id: str) -> None:
-    if not is_id(submission_id):
-        raise RefusedError("not_found", kind="submission", id=submission_id)
+@router.post(
+    "/submissions/{submission_id}/roll-back",
+    response=SubmissionDetail,
+    auth=_SUBMIT,
+    operation_id="roll_back",
+)
+def back(request: HttpRequest, submission_id: str) -> SubmissionDetail:
+    """Put a version into play instead of the later ones."""
+    submission = own_submission(request, submission_id)
+    roll_back(submission=submission)
+    return submission_detail(submission, user_of(request))
 
 
-def _mine(request: HttpRequest, submission_id: str) -> Submission:
-    _check_id(submission_id)
-    user = caller_of(request).user
-    submission = submission_for(submission_id, user)
-    if not owned_by(submission, user):
-        raise RefusedError("auth.not_allowed", action="change another team's agents")
-    return submission
+@router.post(
+    "/submissions/{submission_id}/retry",
+    response=SubmissionDetail,
+    auth=_SUBMIT,
+    operation_id="retry_submission",
+)
+def retry(request: HttpRequest, submission_id: str) -> SubmissionDetail:
+    """Ask for another validation of a suspended agent, once a day; one that passes is back in play."""
+    submission = own_submission(request, submission_id)
+    validate_again(submission)
+    dispatch.send_waiting_matches()
+    return submission_detail(submission, user_of(request))
 
 
-def _row(submission: Submission) -> dict[str, Any]:  # Any: the fields of SubmissionRow
-    return {
-        "id": submission.pk,
-        "number": submission.number,
-        "name": submission.name,
-        "competition": submission.entry.competition.slug,
-        "team": submission.entry.team.name,
-        "state": submission.state,
-        "is_active": submission.is_active,
-        "baseline": submission.baseline,
-        "uploaded_at": submission.uploaded_at,
-        "validated_at": submission.validated_at,
-        "url": page_address("submission", submission.pk),
-    }
+@router.post(
+    "/submissions/{submission_id}/exploit",
+    response=SubmissionDetail,
+    auth=_SUBMIT,
+    operation_id="exploit",
+)
+def exploit(request: HttpRequest, submission_id: str, body: Target) -> SubmissionDetail:
+    """Enter an agent as an exploiter of one of the first of the board: it plays that and nothing else."""
+    submission = own_submission(request, submission_id)
+    top = [row.submission for row in standings_of(shown_phase(submission.entry.competition))[:TOP]]
+    enter_exploiter(submission=submission, target_id=body.target, top=top, actor=user_of(request))
+    return submission_detail(own_submission(request, submission_id), user_of(request))
 
 
-def _detail(submission: Submission, user: User) -> SubmissionDetail:
-    is_owned = owned_by(submission, user)
-    left, resets_at = quota_left(submission.entry) if is_owned else (None, None)
-    return SubmissionDetail(
-        **_row(submission),
-        code=submission.code,
-        message=submission.message if is_owned else "",
-        hint=submission.hint if is_owned else "",
-        note=submission.note if is_owned else None,
-        original_name=submission.original_name if is_owned else None,
-        digest=submission.package_id if is_owned else None,
-        size_bytes=submission.package.size_bytes if is_owned else None,
-        checks=[CheckRow(**check) for check in submission.checks] if is_owned else None,
-        usage=submission.usage if is_owned else None,
-        only_if_better=submission.only_if_better,
-        suspended_at=submission.suspended_at,
-        trials=[_trial(each) for each in trials_of(submission)],
-        submissions_left=None if left is None else max(left, 0),
-        submissions_reset_at=resets_at,
-    )
-
-
-def _trial(trial: Trial) -> TrialRow:
-    return TrialRow(
-        purpose=trial.purpose,
-        opponent=trial.opponent_id,
-        verdict=trial.verdict,
-        matches=trial.matches,
-        episodes=trial.episodes,
-        most_episodes=most_episodes(trial),
-        points=trial.points,
-        decided_at=trial.decided_at,
-    )
+@router.put(
+    "/submissions/{submission_id}/note",
+    response=SubmissionDetail,
+    auth=_SUBMIT,
+    operation_id="change_note",
+)
+def note(request: HttpRequest, submission_id: str, body: NewNote) -> SubmissionDetail:
+    """Keep what the team wants to remember of a version."""
+    submission: Submission = own_submission(request, submission_id)
+    change_note(submission=submission, note=body.note)
+    return submission_detail(submission, user_of(request))

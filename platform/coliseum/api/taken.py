@@ -1,7 +1,8 @@
 """The shapes that the API takes: unknown fields are refused, texts are such as every database stores."""
 
-from typing import Annotated
+from typing import Annotated, Literal, TypeVar
 
+from django.http import HttpRequest
 from pydantic import (
     AfterValidator,
     AwareDatetime,
@@ -11,11 +12,16 @@ from pydantic import (
     Field,
     StrictBool,
     StrictInt,
+    ValidationError,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
+from coliseum.api.answers import field_refusal
+from coliseum.api.bodies import JSON, read_json
 from workers.refusals import RefusedError
+
+T = TypeVar("T", bound="Taken")
 
 
 class Taken(BaseModel):
@@ -69,6 +75,37 @@ class NewCompetition(Taken):
     daily_submissions: StrictInt | None = None
     active_submissions: StrictInt | None = None
     target_matches: StrictInt | None = None
+
+
+class Changes(Taken):
+    """What a host changes of a competition; what is left out stays as it is."""
+
+    title: Line = ""
+    summary: Annotated[str, Field(max_length=200), AfterValidator(_storable)] = ""
+    overview: Words = ""
+    rules: Words = ""
+    closes_at: Moment | None = None
+    daily_submissions: StrictInt = 5
+    active_submissions: StrictInt = 2
+    target_matches: StrictInt = 200
+
+
+class Joining(Taken):
+    """What may be said when joining or accepting rules; all of it may be left out."""
+
+    version: StrictInt | None = None
+    """Of the rules that were read."""
+    invitation: Line = ""
+    """What an invitation link ends with."""
+    note: Line = ""
+    """What the host reads, where the host decides."""
+
+
+class Answered(Taken):
+    """Whether somebody is let in; who is not reads the reason."""
+
+    lets_in: StrictBool
+    reason: Line = ""
 
 
 class NewState(Taken):
@@ -128,3 +165,133 @@ class Leaving(Taken):
     disqualified: StrictBool = False
     """Else it withdraws."""
     reason: Line = ""
+
+
+class Naming(Taken):
+    """Whom a team sends into a final."""
+
+    submissions: Annotated[list[Line], Field(max_length=100)]
+    """Ids; none leaves the choice to the rule."""
+
+
+class Withdrawal(Taken):
+    """Whose place is taken, and why; everybody can read the reason."""
+
+    submission: Line
+    reason: Line
+
+
+class ClosedSeason(Taken):
+    """How a season ends."""
+
+    reason: Line = ""
+    keeps_champion: StrictBool = False
+    """Whether a copy of number 1 stays in play as an agent of the house."""
+
+
+class NewFinal(Taken):
+    """A final as a host announces it; what is left out gets the file's value, or its default."""
+
+    naming_ends_at: Moment
+    finalists_per_owner: StrictInt | None = None
+    prize_places: StrictInt | None = None
+    budget_episodes: StrictInt | None = None
+    cuts: Annotated[list[StrictInt], Field(max_length=20)] | None = None
+
+
+class NewDeadline(Taken):
+    """Until when finalists are named now, and why that changed."""
+
+    naming_ends_at: Moment
+    reason: Line = ""
+
+
+class NewRole(Taken):
+    """What one of the host's own agents is for."""
+
+    submission: Line
+    role: Line
+    """main, background or holdout."""
+
+
+class NewAnnouncement(Taken):
+    """What a host tells everybody."""
+
+    title: Line
+    text: Words
+    """Markdown."""
+    is_pinned: StrictBool = False
+
+
+class NewNote(Taken):
+    """What a team wants to remember of a version."""
+
+    note: Annotated[str, Field(max_length=4000), AfterValidator(_storable)]
+
+
+class Target(Taken):
+    """Whom an exploiter is made to beat."""
+
+    target: Line
+    """Submission id of one of the first of the board."""
+
+
+class Counted(Taken):
+    """Whether a match is rated, and why; everybody can read the reason."""
+
+    counted: StrictBool
+    reason: Line
+
+
+class MatchAct(Taken):
+    """What to do with several matches, and why; everybody can read the reason."""
+
+    act: Literal["void", "restore", "rerun"]
+    matches: Annotated[list[Line], Field(max_length=500)] = []
+    """Ids; or all of one agent's:"""
+    submission: Line = ""
+    reason: Line = ""
+    is_preview: StrictBool = False
+    """Only say what it would be done with."""
+
+
+class Invited(Taken):
+    """What joins a team."""
+
+    invitation: Line
+    """What the invitation link ends with."""
+    version: StrictInt | None = None
+    """Of the rules that were read."""
+
+
+class NewName(Taken):
+    """What a team is called from now on."""
+
+    name: Line
+
+
+class Member(Taken):
+    """One member of the caller's team."""
+
+    member: Line
+    """User name."""
+
+
+class Topic(Taken):
+    """What to follow."""
+
+    topic: Line
+
+
+def read_optional(request: HttpRequest, form: type[T]) -> T:
+    """Return a body that may be left out.
+
+    Raises:
+        RefusedError: `request.*` for a body that is there and wrong.
+    """
+    body = read_json(request.body) if request.content_type == JSON and request.body else {}
+    try:
+        return form.model_validate(body)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        raise field_refusal([{**each, "loc": ("body", "body", *each["loc"])} for each in found]) from error

@@ -101,3 +101,17 @@ class TournamentDetail(TournamentRow):
     entrants: list[EntrantRow]
     places: list[PlaceRow]
     stages: list[StageRow]
+
+
+class PreviewRow(Schema):
+    """What a draft would be if it started now."""
+
+    entrants: list[str]
+    """Their agents, as shown."""
+    is_enough: bool
+    least_entrants: int
+    most_matches: int
+    slots: int
+    """Matches that the workers now alive play at a time."""
+    seconds: float
+    """Of play, if the workers do nothing else; the longest it may be."""

@@ -7,15 +7,16 @@ from ninja import Query, Router, Status
 
 from coliseum.accounts.models import Scope
 from coliseum.api.addresses import page_address
-from coliseum.api.callers import ANYBODY, caller_of, needs
-from coliseum.api.competitions import seen_competition
+from coliseum.api.callers import ANYBODY, caller_of, check_competition, needs
 from coliseum.api.paging import Paging, is_id, page
+from coliseum.api.seen import hosted_competition, seen_competition
 from coliseum.api.taken import Leaving, NewTournament, Reason, Releasing
 from coliseum.api.tournament_schemas import (
     EntrantRow,
     PairedMatchRow,
     PairingRow,
     PlaceRow,
+    PreviewRow,
     StageRow,
     TournamentDetail,
     TournamentPage,
@@ -26,6 +27,7 @@ from coliseum.league import conductor
 from coliseum.tournaments.chances import crowning_of
 from coliseum.tournaments.history import Course, read_course
 from coliseum.tournaments.models import PairedMatch, Tournament, TournamentState
+from coliseum.tournaments.previews import preview
 from coliseum.tournaments.queries import (
     departures_of,
     entrant_of,
@@ -37,6 +39,7 @@ from coliseum.tournaments.queries import (
 )
 from coliseum.tournaments.services import (
     cancel_tournament,
+    change_tournament,
     create_tournament,
     disqualify_entrant,
     pause_tournament,
@@ -62,7 +65,7 @@ _HOST = needs(Scope.HOST)
 def list_tournaments(request: HttpRequest, slug: str, paging: Query[Paging]) -> TournamentPage:
     """List a competition's tournaments, newest first; drafts without a date are for its hosts."""
     competition = seen_competition(request, slug)
-    rows, after = page(visible_tournaments(competition, caller_of(request).user), paging)
+    rows, after = page(request, visible_tournaments(competition, caller_of(request).user), paging)
     return TournamentPage(items=[TournamentRow(**_row(each)) for each in rows], next=after)
 
 
@@ -74,12 +77,13 @@ def list_tournaments(request: HttpRequest, slug: str, paging: Query[Paging]) -> 
 )
 def create(request: HttpRequest, slug: str, body: NewTournament) -> Status[TournamentDetail]:
     """Make a tournament as a draft; for the competition's hosts."""
-    competition = seen_competition(request, slug)
-    if not is_host(competition, caller_of(request).user):
-        raise RefusedError("auth.not_allowed", action="run this competition")
-    facts = body.model_dump() | {"chosen": tuple(body.chosen)}
-    made = create_tournament(competition=competition, actor=caller_of(request).user, wanted=Wanted(**facts))
+    competition = hosted_competition(request, slug)
+    made = create_tournament(competition=competition, actor=caller_of(request).user, wanted=_wanted(body))
     return Status(201, _detail(request, made))
+
+
+def _wanted(body: NewTournament) -> Wanted:
+    return Wanted(**body.model_dump() | {"chosen": tuple(body.chosen)})
 
 
 @router.get(
@@ -88,6 +92,38 @@ def create(request: HttpRequest, slug: str, body: NewTournament) -> Status[Tourn
 def show(request: HttpRequest, tournament_id: str) -> TournamentDetail:
     """Return a tournament with entrants, pairings and places; what is held back is for its hosts."""
     return _detail(request, _seen(request, tournament_id))
+
+
+@router.put(
+    "/tournaments/{tournament_id}", response=TournamentDetail, auth=_HOST, operation_id="change_tournament"
+)
+def change(request: HttpRequest, tournament_id: str, body: NewTournament) -> TournamentDetail:
+    """Make a draft what the body says; what is left out gets its default."""
+    wanted = _hosted(request, tournament_id)
+    change_tournament(tournament=wanted, actor=caller_of(request).user, wanted=_wanted(body))
+    return _changed(request, wanted)
+
+
+@router.get(
+    "/tournaments/{tournament_id}/preview",
+    response=PreviewRow,
+    auth=_HOST,
+    operation_id="preview_tournament",
+)
+def show_preview(request: HttpRequest, tournament_id: str) -> PreviewRow:
+    """Return what a draft would be if it started now: who, how many matches, how long; for its hosts."""
+    try:
+        found = preview(_hosted(request, tournament_id))
+    except FormatError as error:
+        raise RefusedError("tournament.bad_format", problem=str(error)) from error
+    return PreviewRow(
+        entrants=list(found.entrants),
+        is_enough=found.is_enough,
+        least_entrants=found.least_entrants,
+        most_matches=found.extent.most_matches,
+        slots=found.slots,
+        seconds=found.seconds,
+    )
 
 
 @router.post(
@@ -175,7 +211,9 @@ def cancel(request: HttpRequest, tournament_id: str, body: Reason) -> Tournament
 def _seen(request: HttpRequest, tournament_id: str) -> Tournament:
     if not is_id(tournament_id):
         raise RefusedError("not_found", kind="tournament", id=tournament_id)
-    return tournament_for(tournament_id, caller_of(request).user)
+    found = tournament_for(tournament_id, caller_of(request).user)
+    check_competition(request, found.competition.slug)
+    return found
 
 
 def _hosted(request: HttpRequest, tournament_id: str) -> Tournament:

@@ -2,7 +2,27 @@
 
 from ninja.openapi.docs import Swagger
 
-from coliseum.api import competitions, matches, people, submissions, tournaments
+from coliseum.api import (
+    agents,
+    announcements,
+    arenas,
+    competitions,
+    episodes,
+    exports,
+    host_phases,
+    hosting,
+    joining,
+    leaderboards,
+    matches,
+    panels,
+    people,
+    phases,
+    rerunning,
+    status,
+    submissions,
+    teams,
+    tournaments,
+)
 from coliseum.api.door import Door
 
 api = Door(
@@ -15,8 +35,18 @@ api = Door(
         "Every refusal has one shape. Writes: 60 a minute, reads: 600 a minute, for each caller."
     ),
 )
-api.add_router("/competitions", competitions.router)
-api.add_router("/matches", matches.router)
-api.add_router("", submissions.router)
-api.add_router("", people.router)
-api.add_router("", tournaments.router)
+for router in (
+    competitions,
+    joining,
+    announcements,
+    leaderboards,
+    phases,
+    exports,
+    hosting,
+    host_phases,
+    panels,
+    rerunning,
+):
+    api.add_router("/competitions", router.router)
+for router in (submissions, teams, agents, matches, episodes, tournaments, arenas, people, status):
+    api.add_router("", router.router)

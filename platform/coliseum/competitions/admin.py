@@ -1,81 +1,52 @@
-"""Competitions, teams, entries and the public log on the staff pages."""
+"""Competitions, teams, entries and the public log on the staff pages, to read only: hosts have their own."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
 from coliseum.competitions.models import Act, Competition, Entry, Phase, Team
+from coliseum.staff.reading import ReadOnly
 
 
 @admin.register(Competition)
-class CompetitionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
-    """Competitions; their state is moved on the host's page, so that it stands in the log."""
+class CompetitionAdmin(ReadOnly):
+    """Competitions; the secrets of their seeds and of their invitation link are not shown."""
 
     list_display = ("slug", "title", "arena", "state", "opens_at", "closes_at")
     list_filter = ("state", "arena")
     search_fields = ("slug", "title")
-    exclude = ("seed_secret",)
-    readonly_fields = ("state", "arena", "created_at")
-    filter_horizontal = ("hosts",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse: the host's page draws the secret of the seeds."""
-        return False
+    exclude = ("seed_secret", "invite_secret")
 
 
 @admin.register(Phase)
-class PhaseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
-    """Phases, to read only; the host's page opens and closes them."""
+class PhaseAdmin(ReadOnly):
+    """Phases; the secret of their seeds is not shown."""
 
     list_display = ("competition", "kind", "number", "state", "opened_at", "closed_at")
     list_filter = ("state", "kind")
+    list_select_related = ("competition",)
     exclude = ("seed_secret",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse: services draw the secret of the seeds."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Phase | None = None) -> bool:
-        """Refuse: a phase moves by its services, so that it stands in the log."""
-        return False
 
 
 @admin.register(Team)
-class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class TeamAdmin(ReadOnly):
     """Teams and their members."""
 
     list_display = ("name", "is_house", "created_at")
     search_fields = ("name", "members__username")
-    filter_horizontal = ("members",)
 
 
 @admin.register(Entry)
-class EntryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
-    """Entries; disqualifying is done on the host's page, so that it stands in the log."""
+class EntryAdmin(ReadOnly):
+    """Entries of teams."""
 
     list_display = ("competition", "team", "joined_at", "disqualified_at")
     list_filter = ("competition",)
-    readonly_fields = ("competition", "team", "joined_at", "disqualified_at", "disqualified_reason")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse: a team joins by itself and accepts the rules."""
-        return False
+    list_select_related = ("competition", "team")
 
 
 @admin.register(Act)
-class ActAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
-    """The public log, to read only."""
+class ActAdmin(ReadOnly):
+    """The public log."""
 
     list_display = ("at", "competition", "actor", "verb", "subject")
     list_filter = ("competition", "verb")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse: services write the log."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Act | None = None) -> bool:
-        """Refuse: the log never changes."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Act | None = None) -> bool:
-        """Refuse: the log never changes."""
-        return False
+    list_select_related = ("competition", "actor")

@@ -17,8 +17,8 @@ from arenas import registry
 from arenas.spec import ArenaSpec
 from coliseum import clock
 from coliseum.accounts.models import User
-from coliseum.competitions.files import has_started
 from coliseum.competitions.models import Competition, CompetitionState
+from coliseum.competitions.queries import has_started
 from coliseum.competitions.services import record_act
 from workers.hosting.file import League
 from workers.refusals import RefusedError

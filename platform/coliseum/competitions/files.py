@@ -1,5 +1,6 @@
 """A competition from its file and back: what the file says, the form shows and the row keeps is one thing."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -8,26 +9,30 @@ import msgspec
 from django.db import transaction
 
 from arenas import registry
-from coliseum import clock
 from coliseum.accounts.models import User
-from coliseum.competitions.models import Competition, CompetitionState
+from coliseum.competitions.changing import check_rules_stand, renew_rules
+from coliseum.competitions.models import Competition
+from coliseum.competitions.queries import has_started
 from coliseum.competitions.services import create_competition, record_act
 from workers.hosting.file import (
     About,
     CompetitionFile,
     Dates,
+    Eligibility,
     FinalPhase,
     League,
     LimitOverrides,
     Quotas,
+    Reveal,
+    Teams,
     Tournament,
 )
 from workers.hosting.zones import find_zone
 from workers.refusals import RefusedError
 
-_TOLD: Final = ("league", "final", "dates")
+_TOLD: Final = ("league", "final", "dates", "eligibility")
 """Keys of a competition's options that the file says; others are not its business."""
-_FIXED: Final = ("dates.opens_at", "limits.", "quotas.target_matches", "league.")
+FIXED: Final = ("dates.opens_at", "reveal.", "limits.", "quotas.target_matches", "league.")
 """Beginnings of the keys that stay as they are once a competition has started."""
 
 
@@ -38,6 +43,7 @@ def create_from_file(*, host: User | None, file: CompetitionFile) -> Competition
         RefusedError: as `create_competition`.
     """
     about = file.competition
+    secret = secrets.token_urlsafe(24) if file.eligibility.link else ""
     return create_competition(
         host=host,
         slug=about.slug,
@@ -45,6 +51,7 @@ def create_from_file(*, host: User | None, file: CompetitionFile) -> Competition
         arena=about.arena,
         opens_at=file.dates.opens_at,
         closes_at=file.dates.closes_at,
+        invite_secret=secret,
         **_columns(file),
     )
 
@@ -55,7 +62,7 @@ def change_from_file(*, competition: Competition, actor: User, file: Competition
 
     Raises:
         RefusedError: `hosting.other_slug`; `competition.bad_setting` for another arena; `competition.started`
-            with all keys that may not change any more.
+            with all keys that may not change any more; `final.rules_fixed` while a final is under way.
     """
     kept = Competition.objects.select_for_update().get(pk=competition.pk)
     if file.competition.slug != kept.slug:
@@ -66,27 +73,26 @@ def change_from_file(*, competition: Competition, actor: User, file: Competition
         raise RefusedError("competition.bad_setting", name="arena", wanted=wanted, field="arena")
     wanted_file = _completed(file, kept)
     changed = changed_keys(file_of(kept), wanted_file)
-    fixed = [key for key in changed if key.startswith(_FIXED)]
+    fixed = [key for key in changed if key.startswith(FIXED)]
     if has_started(kept) and fixed:
         raise RefusedError("competition.started", keys=", ".join(fixed), field=fixed[0])
+    check_rules_stand(kept, [_column_of(key) for key in changed])
     if changed:
         columns = _columns(wanted_file) | {
             "title": wanted_file.competition.title,
             "opens_at": wanted_file.dates.opens_at,
             "closes_at": wanted_file.dates.closes_at,
         }
+        if file.eligibility.link and not kept.invite_secret:
+            columns["invite_secret"] = secrets.token_urlsafe(24)
         columns["options"] |= {name: value for name, value in kept.options.items() if name not in _TOLD}
         for name, value in columns.items():
             setattr(kept, name, value)
         kept.save(update_fields=list(columns))
         competition.refresh_from_db()
         record_act(competition=kept, actor=actor, verb="changed", subject=", ".join(changed)[:120])
+        renew_rules(competition=kept, actor=actor)
     return changed
-
-
-def has_started(competition: Competition) -> bool:
-    """Say whether teams can rely on the rules as they are."""
-    return competition.state != CompetitionState.DRAFT and competition.opens_at <= clock.now()
 
 
 def file_of(competition: Competition, tournaments: Sequence[Tournament] = ()) -> CompetitionFile:
@@ -103,12 +109,20 @@ def file_of(competition: Competition, tournaments: Sequence[Tournament] = ()) ->
             summary="" if is_usual else competition.summary,
             overview=competition.overview,
             rules=competition.rules,
+            evaluation=competition.evaluation,
+            prizes=competition.prizes,
+            faq=competition.faq,
         ),
         dates=Dates(
             opens_at=told_in(zone, competition.opens_at),
             closes_at=told_in(zone, competition.closes_at),
             zone=zone,
         ),
+        eligibility=msgspec.convert(
+            {"who": competition.eligibility} | options.get("eligibility", {}), Eligibility
+        ),
+        teams=Teams(max_members=competition.max_members, merge_until=told_in(zone, competition.merge_until)),
+        reveal=msgspec.convert({"replays": competition.replays, "code": competition.code}, Reveal),
         limits=LimitOverrides(**competition.limits),
         quotas=Quotas(
             daily_submissions=competition.daily_submissions,
@@ -149,18 +163,34 @@ def _columns(file: CompetitionFile) -> dict[str, Any]:  # Any: columns of Compet
         options["league"] = league
     if file.final is not None:
         options["final"] = msgspec.to_builtins(file.final)
+    lists = {key: value for key, value in msgspec.to_builtins(file.eligibility).items() if key != "who"}
+    if lists:
+        options["eligibility"] = lists
     if file.dates.zone:
         options["dates"] = {"zone": file.dates.zone}
     return {
         "summary": file.competition.summary or _usual_summary(file.competition.arena),
         "overview": file.competition.overview,
         "rules": file.competition.rules,
+        "evaluation": file.competition.evaluation,
+        "prizes": file.competition.prizes,
+        "faq": file.competition.faq,
+        "eligibility": file.eligibility.who,
+        "max_members": file.teams.max_members,
+        "merge_until": file.teams.merge_until,
+        "replays": file.reveal.replays,
+        "code": file.reveal.code,
         "daily_submissions": file.quotas.daily_submissions,
         "active_submissions": file.quotas.active_submissions,
         "target_matches": file.quotas.target_matches,
         "limits": msgspec.to_builtins(file.limits),
         "options": options,
     }
+
+
+def _column_of(key: str) -> str:
+    table, _, name = key.partition(".")
+    return "limits" if table == "limits" else name
 
 
 def _usual_summary(arena: str) -> str:

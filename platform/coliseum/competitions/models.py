@@ -6,6 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from coliseum.competitions.agreements import Acceptance as Acceptance
+from coliseum.competitions.agreements import JoinRequest as JoinRequest
+from coliseum.competitions.agreements import Plan as Plan
+from coliseum.competitions.agreements import RulesVersion as RulesVersion
 from coliseum.ids import new_id
 
 
@@ -16,6 +20,30 @@ class CompetitionState(models.TextChoices):
     OPEN = "open", "open"
     PAUSED = "paused", "paused"
     CLOSED = "closed", "closed"
+
+
+class Eligibility(models.TextChoices):
+    """Who may join a competition."""
+
+    OPEN = "open", "open to everybody"
+    INVITED = "invited", "invited people"
+    DOMAIN = "domain", "people of certain e-mail domains"
+    APPROVAL = "approval", "whoever the host lets in"
+
+
+class Replays(models.TextChoices):
+    """Who sees the replays of a competition."""
+
+    PUBLIC = "public", "everybody"
+    PARTICIPANTS = "participants", "whoever has joined"
+    AFTER_CLOSE = "after_close", "until the end only the teams of a match"
+
+
+class CodeReveal(models.TextChoices):
+    """When everybody may download the agents."""
+
+    NEVER = "never", "never"
+    AFTER_CLOSE = "after_close", "once the competition is closed"
 
 
 class Competition(models.Model):
@@ -29,6 +57,12 @@ class Competition(models.Model):
     overview = models.TextField(blank=True)
     """Markdown."""
     rules = models.TextField(blank=True)
+    """Markdown; its versions are in RulesVersion."""
+    evaluation = models.TextField(blank=True)
+    """Markdown."""
+    prizes = models.TextField(blank=True)
+    """Markdown."""
+    faq = models.TextField(blank=True)
     """Markdown."""
     arena = models.CharField(max_length=80)
     """Arena id with version; never changes once a match was played."""
@@ -42,12 +76,26 @@ class Competition(models.Model):
     """How many of a team's submissions play at a time."""
     target_matches = models.PositiveIntegerField(default=200)
     """The league stops scheduling an agent that has this many rated matches."""
+    eligibility = models.CharField(max_length=8, choices=Eligibility, default=Eligibility.OPEN)
+    """Who may join; the lists to it are in `options["eligibility"]`."""
+    invite_secret = models.CharField(max_length=64, blank=True)
+    """What an invitation link ends with; shown to hosts only."""
+    max_members = models.PositiveSmallIntegerField(default=5)
+    """Most people of a team."""
+    merge_until = models.DateTimeField(null=True, blank=True)
+    """Until then teams may merge; empty means until the end."""
+    replays = models.CharField(max_length=12, choices=Replays, default=Replays.PUBLIC)
+    """Who sees replays; `matches.revealing` holds it at every door."""
+    code = models.CharField(max_length=12, choices=CodeReveal, default=CodeReveal.NEVER)
+    """Whether everybody may download the agents once the competition is closed."""
     limits = models.JSONField(default=dict, blank=True)
     """Overrides of the arena's limits, by name: seconds and bytes."""
     options = models.JSONField(default=dict, blank=True)
-    """What the host's file says beyond the columns, by the name of its table: `league`, `final`."""
+    """What the host's file says beyond the columns, by its table: `league`, `final`, `eligibility`."""
     seed_secret = models.CharField(max_length=64)
     """Hex key that the seeds of matches outside any phase are drawn from; never shown."""
+    forum_url = models.CharField(max_length=200, blank=True)
+    """Where people talk about it, https only; empty where there is no such place."""
     hosts = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="hosted", blank=True)
     created_at = models.DateTimeField()
 
@@ -157,6 +205,10 @@ class Team(models.Model):
     is_house = models.BooleanField(default=False)
     """The platform's own team, which enters baselines; it has no quota and may meet itself."""
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="teams", blank=True)
+    captain = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="captained"
+    )
+    """Who invites, renames and removes; empty means the member who has been in it longest."""
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -173,10 +225,17 @@ class Entry(models.Model):
     disqualified_at = models.DateTimeField(null=True, blank=True)
     disqualified_reason = models.CharField(max_length=400, blank=True)
     """Shown to everybody."""
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged"
+    )
+    """The entry its team went over to; its agents left play and their results stay."""
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["competition", "team"], name="one_entry_per_team"),
+            models.CheckConstraint(
+                condition=~Q(merged_into=models.F("id")), name="an_entry_merges_into_another"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -186,6 +245,33 @@ class Entry(models.Model):
     def is_disqualified(self) -> bool:
         """Say whether the entry is out of the competition."""
         return self.disqualified_at is not None
+
+    @property
+    def is_out(self) -> bool:
+        """Say whether its agents may not play any more: disqualified, or merged into another entry."""
+        return self.is_disqualified or self.merged_into_id is not None
+
+
+class Invitation(models.Model):
+    """A link that lets people into an entry's team; only the digest of its secret part is kept."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="invitations")
+    digest = models.CharField(max_length=64, unique=True)
+    """SHA-256 of the secret, hex."""
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry"], condition=Q(revoked_at__isnull=True), name="one_invitation_per_entry"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"invitation to {self.entry}"
 
 
 class Act(models.Model):
@@ -203,3 +289,47 @@ class Act(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.subject}"
+
+
+class Announcement(models.Model):
+    """What a host tells the people of a competition: everybody, or some of its entries."""
+
+    id = models.CharField(primary_key=True, max_length=18, default=new_id, editable=False)
+    competition = models.ForeignKey(
+        Competition, on_delete=models.CASCADE, related_name="announcements", db_index=False
+    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    """Who wrote it; empty where the platform did, or the account is gone."""
+    title = models.CharField(max_length=120)
+    text = models.TextField(blank=True)
+    """Markdown."""
+    entries = models.ManyToManyField(Entry, related_name="announcements", blank=True)
+    """Whom it is for; only where `is_public` is false."""
+    is_public = models.BooleanField(default=True)
+    """Whether it is for everybody, not for `entries` alone."""
+    is_pinned = models.BooleanField(default=False)
+    """Whether it stands on the competition's overview, above the others."""
+    is_automatic = models.BooleanField(default=False)
+    """Whether the platform made it of an act that people should hear of."""
+    code = models.CharField(max_length=40, blank=True)
+    """The verdict whose owners it was sent to, where it was."""
+    at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.CharField(max_length=400, blank=True)
+    """Shown to everybody in place of the text."""
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            # A competition's announcements, newest first.
+            models.Index(fields=["competition", "id"], name="announcements_in_order"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_pinned=False) | Q(withdrawn_at__isnull=True), name="pinned_is_not_withdrawn"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

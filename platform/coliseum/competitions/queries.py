@@ -9,9 +9,11 @@ from coliseum.competitions.models import (
     Competition,
     CompetitionState,
     Entry,
+    Invitation,
     Phase,
     PhaseKind,
     PhaseState,
+    Team,
 )
 from workers.refusals import RefusedError
 
@@ -36,6 +38,11 @@ def competition_for(slug: str, user: Visitor) -> Competition:
     if found is None:
         raise RefusedError("not_found", kind="competition", id=slug)
     return found
+
+
+def is_slug_taken(slug: str) -> bool:
+    """Say whether an address is given away, be it to a draft."""
+    return Competition.objects.filter(slug=slug).exists()
 
 
 def competitions_of(user: User) -> QuerySet[Competition]:
@@ -74,6 +81,11 @@ def joined_by(user: Visitor) -> set[str]:
     if not user.is_authenticated:
         return set()
     return set(Entry.objects.filter(team__members=user).values_list("competition_id", flat=True))
+
+
+def has_started(competition: Competition) -> bool:
+    """Say whether teams can rely on the rules as they are."""
+    return competition.state != CompetitionState.DRAFT and competition.opens_at <= clock.now()
 
 
 def is_host(competition: Competition, user: Visitor) -> bool:
@@ -188,3 +200,43 @@ def entry_in(competition: Competition, team_id: str) -> Entry:
     if found is None:
         raise RefusedError("not_found", kind="team", id=team_id)
     return found
+
+
+def all_acts() -> QuerySet[Act]:
+    """Return the public logs of all competitions, newest first."""
+    return Act.objects.select_related("actor", "competition").order_by("-at", "-pk")
+
+
+def team_with(team_id: str) -> Team:
+    """Return a team with its members and entries.
+
+    Raises:
+        RefusedError: `not_found`, also for one that is in drafts only.
+    """
+    related = ("members__profile", "entries__competition", "entries__merged_into__team")
+    found = Team.objects.select_related("captain").prefetch_related(*related).filter(pk=team_id).first()
+    if found is None or all(entry.competition.state == "draft" for entry in found.entries.all()):
+        raise RefusedError("not_found", kind="team", id=team_id)
+    return found
+
+
+def invitation_out(entry: Entry) -> Invitation | None:
+    """Return the invitation to an entry's team that was made last and not taken back."""
+    return entry.invitations.filter(revoked_at=None).select_related("made_by").first()
+
+
+def memberships_of(user: User) -> list[dict[str, object]]:
+    """Return the competitions a person's teams joined, as plain values for an export."""
+    entries = (
+        Entry.objects.filter(team__members=user).select_related("competition", "team").order_by("joined_at")
+    )
+    return [
+        {
+            "competition": entry.competition.slug,
+            "team": entry.team.name,
+            "joined_at": entry.joined_at,
+            "is_captain": entry.team.captain_id == user.pk,
+            "disqualified_reason": entry.disqualified_reason,
+        }
+        for entry in entries
+    ]

@@ -2,18 +2,22 @@
 
 import re
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from arenas import registry
 from arenas.errors import UnknownArenaError
 from arenas.spec import ArenaSpec
 from coliseum import clock
 from coliseum.accounts.models import User, Visitor
+from coliseum.accounts.names import check_name as check_name
 from coliseum.clock import shown
+from coliseum.competitions.eligibility import check_eligible
 from coliseum.competitions.models import (
     Act,
     Competition,
@@ -24,29 +28,13 @@ from coliseum.competitions.models import (
     PhaseState,
     Team,
 )
+from coliseum.competitions.notable import announce_act
 from coliseum.competitions.queries import final_of
+from coliseum.competitions.rules import accept_rules, note_rules
 from workers.certifying.rule import refuse_uncertified
-from workers.refusals import RefusedError, printable, unknown_arena
+from workers.refusals import RefusedError, unknown_arena
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-_NAME = 80
-
-
-def check_name(name: str, field: str = "name") -> str:
-    """Return the trimmed name.
-
-    Raises:
-        RefusedError: `name.length` or `name.characters`.
-    """
-    trimmed = name.strip()
-    if not 1 <= len(trimmed) <= _NAME:
-        raise RefusedError("name.length", least=1, most=_NAME, field=field)
-    for position, character in enumerate(trimmed, start=1):
-        if printable(character, limit=8) != character:
-            raise RefusedError(
-                "name.characters", point=f"U+{ord(character):04X}", position=position, field=field
-            )
-    return trimmed
 
 
 def _bad(field: str, wanted: str) -> RefusedError:
@@ -63,7 +51,7 @@ def create_competition(
     arena: str,
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
-    **fields: Any,  # the columns of Competition that a host may set; checked by _check_settings
+    **fields: Any,  # the columns of Competition that a host may set; checked by check_settings
 ) -> Competition:
     """Make a competition as a draft.
 
@@ -74,7 +62,7 @@ def create_competition(
     spec = check_certified(arena)
     if not _SLUG.fullmatch(slug) or len(slug) > 60:
         raise _bad("slug", "1 to 60 small letters, digits and single dashes")
-    _check_settings(opens_at, closes_at, fields)
+    check_settings(opens_at, closes_at, fields)
     try:
         with transaction.atomic():
             competition = Competition.objects.create(
@@ -92,6 +80,7 @@ def create_competition(
     if host:
         competition.hosts.add(host)
     open_phase(competition=competition, phase=add_phase(competition=competition))
+    note_rules(competition)
     record_act(competition=competition, actor=host, verb="created")
     return competition
 
@@ -138,48 +127,14 @@ def open_phase(*, competition: Competition, phase: Phase) -> Phase:
     return phase
 
 
-@transaction.atomic
-def change_competition(
-    *,
-    competition: Competition,
-    actor: User,
-    title: str,
-    closes_at: datetime | None,
-    **fields: Any,  # the other columns that a host may change: texts and limits; checked by _check_settings
-) -> Competition:
-    """Change texts, end and limits; the arena, the address and the start stay as they were made.
+def check_settings(
+    opens_at: datetime | None, closes_at: datetime | None, fields: dict[str, Any]
+) -> None:  # Any: the columns of Competition that a host may set
+    """Refuse an end before the start, and quotas out of their range.
 
     Raises:
-        RefusedError: `name.length`, `name.characters`, `competition.bad_setting`, or `final.rules_fixed`
-            for what decides a final that is under way.
+        RefusedError: `competition.bad_setting` at the field.
     """
-    if closes_at != competition.closes_at:
-        _check_settings(competition.opens_at, closes_at, fields)
-    else:
-        _check_settings(competition.opens_at, None, fields)
-    wanted = {"title": check_name(title, "title"), "closes_at": closes_at, **fields}
-    changed = sorted(name for name, value in wanted.items() if getattr(competition, name) != value)
-    _check_rules_stand(competition, changed)
-    if changed:
-        for name in changed:
-            setattr(competition, name, wanted[name])
-        competition.save(update_fields=changed)
-        record_act(competition=competition, actor=actor, verb="changed", subject=", ".join(changed)[:120])
-    return competition
-
-
-_RULES = frozenset({"rules", "daily_submissions", "active_submissions", "target_matches", "limits"})
-"""What a host may not change between the announcement of a final and the declaration of its result."""
-
-
-def _check_rules_stand(competition: Competition, changed: list[str]) -> None:
-    final = final_of(competition)
-    fixed = [name.replace("_", " ") for name in changed if name in _RULES]
-    if fixed and final is not None and final.declared_at is None:
-        raise RefusedError("final.rules_fixed", name=", ".join(fixed), title=final.title, field=changed[0])
-
-
-def _check_settings(opens_at: datetime | None, closes_at: datetime | None, fields: dict[str, Any]) -> None:
     if closes_at and closes_at <= (opens_at or clock.now()):
         start, end = shown(opens_at or clock.now()), shown(closes_at)
         raise RefusedError("competition.bad_setting", start=start, end=end, field="closes_at")
@@ -192,10 +147,12 @@ def _check_settings(opens_at: datetime | None, closes_at: datetime | None, field
 def record_act(
     *, competition: Competition, actor: User | None, verb: str, subject: str = "", reason: str = ""
 ) -> Act:
-    """Add a line to the public log of what hosts and administrators did."""
-    return Act.objects.create(
+    """Add a line to the public log of what was done, and announce what people rely on."""
+    act = Act.objects.create(
         competition=competition, actor=actor, verb=verb, subject=subject, reason=reason, at=clock.now()
     )
+    announce_act(act)
+    return act
 
 
 _ACTIONS = {
@@ -236,21 +193,55 @@ def move_competition(
 
 
 @transaction.atomic
-def enter_competition(*, competition: Competition, user: User) -> Entry:
+def enter_competition(
+    *, competition: Competition, user: User, invitation: str = "", version: int | None = None
+) -> Entry:
     """Join as a team of one, accepting the rules; joining twice gives the same entry.
 
+    Args:
+        competition: published; it need not have begun.
+        user: who joins, or accepts the rules for himself in a team that is in it already.
+        invitation: what the host's invitation link ended with.
+        version: of the rules that were shown; None where nothing else can have been.
+
     Raises:
-        RefusedError: `competition.not_open` or `competition.closed`.
+        RefusedError: as `check_joinable` and `check_eligible`; `competition.rules_changed` where the rules
+            became others meanwhile.
     """
     existing = entry_of(competition, user)
     if existing:
+        accept_rules(competition=competition, user=user, number=version)
         return existing
-    check_open(competition)
-    team = Team.objects.filter(members=user, is_house=False).order_by("created_at").first()
+    check_joinable(competition)
+    check_eligible(competition, user, invitation)
+    accept_rules(competition=competition, user=user, number=version)
+    return add_entry(competition=competition, user=user)
+
+
+@transaction.atomic
+def add_entry(*, competition: Competition, user: User) -> Entry:
+    """Enter the person as a team of one; whoever calls has checked that it may.
+
+    A team of several never joins by what one of its members does.
+    """
+    hold_people([user.pk])
+    if existing := entry_of(competition, user):
+        return existing
+    others = Team.members.through.objects.filter(team=OuterRef("pk")).exclude(user=user)
+    alone = Team.objects.filter(~Exists(others), members=user, is_house=False)
+    merged = Entry.objects.filter(team=OuterRef("pk"), merged_into__isnull=False)
+    team = alone.exclude(Exists(merged)).order_by("created_at").first()
     if team is None:
-        team = Team.objects.create(name=user.username[:_NAME], created_at=clock.now())
+        team = Team.objects.create(name=user.username[:80], captain=user, created_at=clock.now())
         team.members.add(user)
     return Entry.objects.create(competition=competition, team=team, joined_at=clock.now())
+
+
+def hold_people(ids: Iterable[int]) -> None:
+    """Lock people until the transaction ends, so that nobody gets into two entries of one competition."""
+    list(
+        User.objects.select_for_update(no_key=True).filter(pk__in=list(ids)).order_by("pk").values_list("pk")
+    )
 
 
 def entry_of(competition: Competition, user: Visitor) -> Entry | None:
@@ -259,7 +250,7 @@ def entry_of(competition: Competition, user: Visitor) -> Entry | None:
         return None
     return (
         Entry.objects.select_related("team", "competition")
-        .filter(competition=competition, team__members=user)
+        .filter(competition=competition, team__members=user, merged_into=None)
         .order_by("joined_at")
         .first()
     )
@@ -272,8 +263,19 @@ def check_open(competition: Competition) -> None:
         RefusedError: `competition.not_open` before it opens, `competition.closed` after it closed,
             `competition.wrong_state` while a host has paused it, `final.locked` once a final is announced.
     """
+    if clock.now() < competition.opens_at:
+        raise RefusedError("competition.not_open", opens_at=shown(competition.opens_at))
+    check_joinable(competition)
+
+
+def check_joinable(competition: Competition) -> None:
+    """Refuse unless teams may join now: from when a host has published it, also before it begins.
+
+    Raises:
+        RefusedError: `competition.not_open` while it is a draft, else as `check_open`.
+    """
     now = clock.now()
-    if competition.state == CompetitionState.DRAFT or now < competition.opens_at:
+    if competition.state == CompetitionState.DRAFT:
         raise RefusedError("competition.not_open", opens_at=shown(competition.opens_at))
     if competition.state == CompetitionState.CLOSED or (
         competition.closes_at and now > competition.closes_at
@@ -307,6 +309,33 @@ def disqualify_entry(*, entry: Entry, actor: User, reason: str) -> None:
             subject=entry.team.name,
             reason=reason[:400],
         )
+
+
+@transaction.atomic
+def reinstate_entry(*, entry: Entry, actor: User, reason: str) -> bool:
+    """Let a disqualified entry back in for a reason everybody can read; False if it was in.
+
+    Its agents stay out of play until their owners put them back.
+
+    Raises:
+        RefusedError: `request.bad_field` without a reason.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise RefusedError("request.bad_field", name="reason", wanted="given; it is public", field="reason")
+    changed = Entry.objects.filter(pk=entry.pk, disqualified_at__isnull=False).update(
+        disqualified_at=None, disqualified_reason=""
+    )
+    if changed:
+        entry.refresh_from_db()
+        record_act(
+            competition=entry.competition,
+            actor=actor,
+            verb="reinstated",
+            subject=entry.team.name,
+            reason=reason[:400],
+        )
+    return bool(changed)
 
 
 HOUSE = "Coliseum"

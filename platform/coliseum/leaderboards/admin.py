@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from coliseum.leaderboards.models import RatingChange, Snapshot, Standing
-from coliseum.matches.admin import ReadOnly
+from coliseum.staff.reading import ReadOnly
 
 
 @admin.register(Standing)

@@ -1,6 +1,6 @@
 """Reads about leaderboards: only what the rating job has stored."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 from asgiref.sync import sync_to_async
 from django.db.models import QuerySet
@@ -20,6 +20,31 @@ def standings_of(phase: Phase) -> QuerySet[Standing]:
         .select_related("submission__entry__team", "worst_opponent")
         .order_by("rank", "submission_id")
     )
+
+
+def standings_at(places: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Standing]:
+    """Return the rows of some agents on some boards, by ids of phase and submission."""
+    phases, submissions = {phase for phase, _ in places}, {submission for _, submission in places}
+    found = Standing.objects.filter(phase__in=phases, submission__in=submissions)
+    return {(row.phase_id, row.submission_id): row for row in found}
+
+
+def standings_by(submissions: Sequence[str]) -> list[dict[str, object]]:
+    """Return where some agents stand on all boards, as plain values for an export."""
+    found = Standing.objects.filter(submission__in=submissions).select_related("phase__competition")
+    return [
+        {
+            "agent": row.submission_id,
+            "competition": row.phase.competition.slug,
+            "phase": row.phase.slug,
+            "rank": row.rank,
+            "rank_interval": [row.rank_low, row.rank_high],
+            "rating": row.rating,
+            "rating_interval": [row.low, row.high],
+            "matches": row.matches,
+        }
+        for row in found.order_by("phase_id", "rank")
+    ]
 
 
 def snapshot_of(phase: Phase) -> Snapshot | None:

@@ -119,7 +119,7 @@ def _submissions(report: Report) -> None:
 
 
 def _packages(report: Report) -> None:
-    for package in Package.objects.iterator():
+    for package in Package.objects.filter(erased_at=None).iterator():
         report.counts["packages"] += 1
         try:
             storage.read_package(package.digest)

@@ -13,19 +13,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coliseum.announcements import publish, publish_all
-from coliseum.competitions.models import Entry, Phase
+from coliseum.competitions.models import Competition, Entry, Phase
 from coliseum.competitions.queries import open_phase_of, unsettled_phases
 from coliseum.leaderboards.services import rate_phase
-from coliseum.league import dispatch, tourneys
+from coliseum.league import dispatch, telling, tourneys
 from coliseum.league.baton import baton
 from coliseum.league.boards import keep_boards, rate_if_behind
 from coliseum.league.calibrating import advance_calibrations
+from coliseum.league.canary import keep_canary
 from coliseum.league.finals import advance_final, open_due_finals
 from coliseum.league.gates import advance_trials
 from coliseum.league.life import look_after
 from coliseum.league.pairing import room_for_matches, schedule_league_matches
 from coliseum.league.panel import advance_checks
 from coliseum.league.settling import settle_closed
+from coliseum.league.sweeping import sweep_people
 from coliseum.matches.audits import judge_audit, order_audits
 from coliseum.matches.models import Match, MatchState
 from coliseum.matches.queries import started_by
@@ -85,6 +87,7 @@ def on_results(results: Sequence[MatchResult]) -> None:
             _refill(phase, played[phase.pk])
     tourneys.on_played(recorded)
     dispatch.send_waiting_matches()
+    telling.on_played(recorded)
 
 
 def _audit(recorded: Sequence[Match]) -> None:
@@ -169,6 +172,9 @@ def tick() -> None:
         advance_calibrations()
         advance_checks()
         tourneys.on_tick()
+        sweep_people()
+        keep_canary()
+        telling.tell_people()
     dispatch.send_waiting_matches()
 
 
@@ -195,6 +201,20 @@ def on_disqualified(entry: Entry) -> None:
         rate_phase(phase=phase)
     tourneys.on_left(entry.competition)
     publish(f"competition:{entry.competition.slug}", "changed")
+
+
+def on_reinstated(entry: Entry) -> None:
+    """Count an entry's results on the open board again; its owners put its agents back into play."""
+    phase = open_phase_of(entry.competition)
+    if phase:
+        rate_phase(phase=phase)
+    publish(f"competition:{entry.competition.slug}", "changed")
+
+
+def on_rerun(competition: Competition) -> None:
+    """Hand out matches that a host ordered again, and have the board follow."""
+    dispatch.send_waiting_matches()
+    publish(f"competition:{competition.slug}", "changed")
 
 
 def on_tournament_changed(tournament_id: str) -> None:

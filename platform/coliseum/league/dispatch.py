@@ -3,7 +3,6 @@
 import logging
 import math
 from collections.abc import Sequence
-from datetime import timedelta
 from functools import partial
 from statistics import median
 
@@ -14,20 +13,19 @@ from kombu.exceptions import OperationalError
 
 from arenas import registry
 from arenas.spec import ArenaSpec
-from coliseum import clock
 from coliseum.celery_app import app
 from coliseum.competitions.calibrations import league_arena
 from coliseum.matches.audits import audited_by
-from coliseum.matches.models import Match, MatchState, Worker
+from coliseum.matches.models import Match, MatchState
 from coliseum.matches.queries import lineup_files, waiting_matches
 from coliseum.matches.replays import is_drawn_from_actions
 from coliseum.matches.services import agent_seed, claim_batch, episode_seed, release_match
+from coliseum.matches.waiting import living_workers
 from workers.seating import seatings
 from workers.spec import AgentRef, Batch, EpisodeSpec, Isolation, LimitsSpec, MatchKind, MatchSpec
 
 logger = logging.getLogger(__name__)
 
-WORKER_ALIVE_SECONDS = 20
 BATCHES_PER_SLOT = 2
 LEAST_SECONDS = 0.2
 """Work that a batch should carry where there is enough of it."""
@@ -53,10 +51,7 @@ def send_waiting_matches() -> int:
 
 def _free_batches() -> int:
     """Return how many batches the workers have room for: one in play and one waiting per slot."""
-    alive = Worker.objects.filter(
-        seen_at__gt=clock.now() - timedelta(seconds=WORKER_ALIVE_SECONDS), problem=""
-    )
-    slots = sum(alive.values_list("slots", flat=True)) or 1
+    slots = sum(living_workers().values_list("slots", flat=True)) or 1
     out = Match.objects.filter(state=MatchState.RUNNING).values("token").distinct().count()
     return max(0, slots * BATCHES_PER_SLOT - out)
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from coliseum.announcements import publish
 from coliseum.competitions.models import PhaseKind
 from coliseum.competitions.services import record_act
+from coliseum.league import telling
 from coliseum.matches.models import Match, MatchState
 from coliseum.matches.queries import recent_forfeits, waiting_ids
 from coliseum.matches.services import VALIDATION_PRIORITY, Plan, cancel_waiting, schedule_matches
@@ -43,6 +44,7 @@ def suspend(submission: Submission, forfeits: Sequence[bool]) -> None:
     )
     publish(f"submission:{submission.pk}", "changed")
     publish(f"competition:{competition.slug}", "changed")
+    telling.on_suspended(submission)
 
 
 def validate_again(submission: Submission) -> Match:

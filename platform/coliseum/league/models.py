@@ -1,5 +1,6 @@
-"""Who runs the schedule: one process at a time."""
+"""Who runs the schedule, what the panel checks found, and what is wrong with the site."""
 
+from django.conf import settings
 from django.db import models
 
 from coliseum.competitions.models import Phase
@@ -34,3 +35,27 @@ class PanelCheck(models.Model):
 
     def __str__(self) -> str:
         return f"panel check of {self.phase}"
+
+
+class Incident(models.Model):
+    """Something that is wrong with the site, as an administrator tells it to everybody."""
+
+    title = models.CharField(max_length=120)
+    text = models.CharField(max_length=1000, blank=True)
+    """What people notice and what is being done; plain text."""
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    """Empty while it goes on: then every page says so."""
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+
+    class Meta:
+        ordering = ["-started_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ended_at__isnull=True) | models.Q(ended_at__gte=models.F("started_at")),
+                name="incident_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -6,16 +6,18 @@ import msgspec
 from django.db import transaction
 
 from arenas import registry
-from coliseum.accounts.models import User
+from coliseum.accounts.models import User, Visitor
 from coliseum.competitions import files
 from coliseum.competitions.calibrations import want_calibration
-from coliseum.competitions.models import Competition, CompetitionState
+from coliseum.competitions.models import Competition, CompetitionState, Plan
+from coliseum.competitions.queries import is_host
 from coliseum.league.conductor import on_uploaded
 from coliseum.league.demo import enter_baselines
 from coliseum.tournaments.models import Source, Tournament, TournamentState
+from coliseum.tournaments.queries import visible_tournaments
 from coliseum.tournaments.services import change_tournament, create_tournament
 from coliseum.tournaments.wanted import Wanted
-from workers.hosting.file import CompetitionFile, League
+from workers.hosting.file import CompetitionFile, Dates, League
 from workers.hosting.file import Tournament as Told
 from workers.hosting.writing import write_toml
 from workers.league.formats.named import FORMATS
@@ -24,18 +26,29 @@ from workers.refusals import RefusedError
 _SOURCES: Final = {"active": Source.ACTIVE, "top": Source.TOP}
 
 
-def open_from_file(*, host: User | None, file: CompetitionFile) -> Competition:
+def open_from_file(*, host: User | None, file: CompetitionFile, plan: Plan | None = None) -> Competition:
     """Make a competition as a draft, with its tournaments, and enter the baselines it names.
 
     Where its host left to calibration how matches are played, that is asked for.
+
+    Args:
+        host: who runs it.
+        file: what it is to be.
+        plan: which the file was written in; of one plan there is one competition, however often it is asked.
 
     Raises:
         RefusedError: as `create_competition` and `create_tournament`; then nothing was made.
     """
     with transaction.atomic():
+        kept = Plan.objects.select_for_update().get(pk=plan.pk) if plan else None
+        if kept is not None and kept.competition is not None:
+            return kept.competition
         competition = files.create_from_file(host=host, file=file)
         for told in file.tournament:
             create_tournament(competition=competition, actor=host, wanted=_wanted(told))
+        if kept is not None:
+            kept.competition = competition
+            kept.save(update_fields=["competition"])
     _enter(competition, file.league)
     is_left_open = file.league.swap == "calibrated" or not file.league.episodes
     if is_left_open and registry.get(competition.arena).lineup > 1:
@@ -59,6 +72,27 @@ def change_from_file(*, competition: Competition, actor: User, file: Competition
                 changed = (*changed, f"tournament[{index}]")
     _enter(competition, file.league)
     return changed
+
+
+def copy_of(competition: Competition, user: Visitor) -> CompetitionFile:
+    """Return the file of a competition as the start of another one: without its address, dates and people.
+
+    Of tournaments only those are in it that the person may see.
+    """
+    file = file_of(competition)
+    if is_host(competition, user):
+        seen = file.tournament
+    else:
+        shown = {row.title for row in visible_tournaments(competition, user)}
+        seen = tuple(each for each in file.tournament if each.name in shown)
+    who = file.eligibility
+    return msgspec.structs.replace(
+        file,
+        dates=Dates(zone=file.dates.zone),
+        eligibility=msgspec.structs.replace(who, invited=(), link=who.who == "invited"),
+        teams=msgspec.structs.replace(file.teams, merge_until=None),
+        tournament=tuple(msgspec.structs.replace(each, starts_at=None) for each in seen),
+    )
 
 
 def file_of(competition: Competition) -> CompetitionFile:

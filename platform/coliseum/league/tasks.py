@@ -8,7 +8,7 @@ from celery import shared_task
 
 from coliseum.competitions.queries import phases_in_play
 from coliseum.leaderboards.services import is_behind
-from coliseum.league import boards, conductor, picturing
+from coliseum.league import boards, conductor, exporting, picturing, telling
 from coliseum.matches.services import record_worker
 from workers.picturing import PicturesResult
 from workers.spec import MatchResult
@@ -28,6 +28,18 @@ def rate(phase: int) -> None:
     wanted = phases_in_play().filter(pk=int(phase)).first()
     if wanted and is_behind(wanted):
         boards.rate(wanted)
+
+
+@shared_task(name="league.tell")  # type: ignore[untyped-decorator]  # Celery has no types
+def tell() -> None:
+    """Tell people what is new; send mails and webhooks."""
+    telling.look()
+
+
+@shared_task(name="league.make_export")  # type: ignore[untyped-decorator]  # Celery has no types
+def make_export(export: str) -> None:
+    """Make a person's zip, if nobody else does."""
+    exporting.make_export(str(export))
 
 
 @shared_task(name="league.study")  # type: ignore[untyped-decorator]  # Celery has no types

@@ -65,22 +65,46 @@ def chair_of(spec: ArenaSpec, key: str, user: Visitor) -> tuple[Chair, dict[str,
         RefusedError: `play.unknown_agent`, or `auth.required` where it takes an account.
     """
     if key.startswith(_HOUSE):
-        name = key.removeprefix(_HOUSE)
-        known = {each.name: each.title for each in spec.baselines}
-        if name not in known:
-            raise RefusedError("play.unknown_agent", agent=name, field="opponent")
-        return Chair(known[name], baseline=name), {}
+        return _house_chair(spec, key), {}
+    found = _found(spec, key)
+    if not _is_open_to(found, user):
+        raise RefusedError("auth.required")
+    return _chair(found), found.entry.competition.limits
+
+
+def public_chair(spec: ArenaSpec, key: str) -> tuple[Chair, dict[str, Any], str]:  # Any: as stored
+    """Return who takes a seat where all are agents, what its competition changes, and that one's slug.
+
+    Raises:
+        RefusedError: `play.unknown_agent`.
+    """
+    if key.startswith(_HOUSE):
+        return _house_chair(spec, key), {}, ""
+    found = _found(spec, key)
+    return _chair(found), found.entry.competition.limits, found.entry.competition.slug
+
+
+def _house_chair(spec: ArenaSpec, key: str) -> Chair:
+    name = key.removeprefix(_HOUSE)
+    known = {each.name: each.title for each in spec.baselines}
+    if name not in known:
+        raise RefusedError("play.unknown_agent", agent=name, field="opponent")
+    return Chair(known[name], baseline=name)
+
+
+def _found(spec: ArenaSpec, key: str) -> Submission:
     try:
         found = public_submission(key[:18])
     except RefusedError as error:
         raise RefusedError("play.unknown_agent", agent=key, field="opponent") from error
-    competition = found.entry.competition
-    if competition.arena != spec.id or found.state != SubmissionState.READY:
+    if found.entry.competition.arena != spec.id or found.state != SubmissionState.READY:
         raise RefusedError("play.unknown_agent", agent=key, field="opponent")
-    if not _is_open_to(found, user):
-        raise RefusedError("auth.required")
+    return found
+
+
+def _chair(found: Submission) -> Chair:
     ref = AgentRef(submission=found.pk, digest=found.package_id, file_name=found.package.file_name)
-    return Chair(str(found), agent=ref), competition.limits
+    return Chair(str(found), agent=ref)
 
 
 def limits_of(spec: ArenaSpec, changes: Sequence[dict[str, Any]]) -> LimitsSpec:  # Any: as stored

@@ -42,7 +42,8 @@ _ID_CHARACTERS: Final = 43
 
 
 @cache
-def _client() -> redis.Redis:
+def client() -> redis.Redis:
+    """Return the connection pool to the queue's server."""
     return redis.Redis.from_url(
         redis_url(settings.BROKER_URL), socket_connect_timeout=_SECONDS, socket_timeout=_SECONDS
     )
@@ -72,9 +73,9 @@ def room() -> tuple[int, int]:
         RefusedError: `play.no_worker` where the queue's server does not answer.
     """
     try:
-        workers: Mapping[bytes, bytes] = _client().hgetall(keys.WORKERS)  # type: ignore[assignment]
-        _client().zremrangebyscore(keys.WAITING, 0, time.time() - keys.WAIT_SECONDS)
-        waiting = int(_client().zcard(keys.WAITING))
+        workers: Mapping[bytes, bytes] = client().hgetall(keys.WORKERS)  # type: ignore[assignment]
+        client().zremrangebyscore(keys.WAITING, 0, time.time() - keys.WAIT_SECONDS)
+        waiting = int(client().zcard(keys.WAITING))
     except (redis.RedisError, OSError) as error:
         raise RefusedError("play.no_worker", retry_after=30) from error
     now = time.time()
@@ -86,14 +87,14 @@ def room() -> tuple[int, int]:
         else:
             gone.append(name)
     if gone:
-        _client().hdel(keys.WORKERS, *gone)
+        client().hdel(keys.WORKERS, *gone)
     return tables, waiting
 
 
 def why_not(arena: str) -> str:
     """Return why people cannot play in an arena; empty where they can, or where nobody knows yet."""
     try:
-        found = _client().hget(keys.ARENAS, arena)
+        found = client().hget(keys.ARENAS, arena)
     except (redis.RedisError, OSError):
         return ""
     return bytes(found).decode() if found else ""  # type: ignore[arg-type]
@@ -102,7 +103,7 @@ def why_not(arena: str) -> str:
 def playable() -> list[str]:
     """Return the ids of the arenas in which people can play, as far as a worker has told."""
     try:
-        found: Mapping[bytes, bytes] = _client().hgetall(keys.ARENAS)  # type: ignore[assignment]
+        found: Mapping[bytes, bytes] = client().hgetall(keys.ARENAS)  # type: ignore[assignment]
     except (redis.RedisError, OSError):
         return []
     return sorted(name.decode() for name, reason in found.items() if not reason)
@@ -168,7 +169,7 @@ def _count(place: str) -> None:
         RefusedError: `play.too_many`.
     """
     key = f"live:from:{owner_digest(place)}:{int(time.time()) // (60 * _WINDOW_MINUTES)}"
-    with _client().pipeline(transaction=False) as pipe:
+    with client().pipeline(transaction=False) as pipe:
         pipe.incr(key)
         pipe.expire(key, 60 * _WINDOW_MINUTES)
         opened = int(pipe.execute()[0])
@@ -182,13 +183,13 @@ def _count(place: str) -> None:
 
 
 def _leave_former(owner: str) -> None:
-    former = _client().get(keys.owner_key(owner))
+    former = client().get(keys.owner_key(owner))
     if former:
         leave(bytes(former).decode())  # type: ignore[arg-type]
 
 
 def _write(spec: TableSpec) -> None:
-    with _client().pipeline(transaction=True) as pipe:
+    with client().pipeline(transaction=True) as pipe:
         pipe.set(keys.spec_key(spec.table), msgspec.json.encode(spec), ex=keys.OPEN_SECONDS)
         pipe.set(keys.owner_key(spec.owner), spec.table, ex=keys.OPEN_SECONDS)
         pipe.set(keys.here_key(spec.table), 1, ex=keys.HERE_SECONDS)
@@ -204,7 +205,7 @@ def table_for(table: str, owner: str) -> TableSpec:
     """
     if is_table_id(table) and owner:
         try:
-            found = _client().get(keys.spec_key(table))
+            found = client().get(keys.spec_key(table))
         except (redis.RedisError, OSError) as error:
             raise RefusedError("play.no_worker", retry_after=30) from error
         spec = msgspec.json.decode(bytes(found), type=TableSpec) if found else None  # type: ignore[arg-type]
@@ -216,7 +217,7 @@ def table_for(table: str, owner: str) -> TableSpec:
 def last_word(table: str) -> dict[str, object]:
     """Return the state of a table as it was last told whole; empty before the first word."""
     try:
-        found = _client().get(keys.now_key(table))
+        found = client().get(keys.now_key(table))
     except (redis.RedisError, OSError):
         return {}
     return msgspec.json.decode(bytes(found), type=dict[str, object]) if found else {}  # type: ignore[arg-type]
@@ -224,13 +225,13 @@ def last_word(table: str) -> dict[str, object]:
 
 def leave(table: str) -> None:
     """Give up a table: one that is played ends, one that waits is not begun."""
-    with _client().pipeline(transaction=True) as pipe:
+    with client().pipeline(transaction=True) as pipe:
         pipe.rpush(keys.press_key(table), keys.LEAVE)
         pipe.expire(keys.press_key(table), keys.ALIVE_SECONDS)
         pipe.zrem(keys.WAITING, table)
         waits = pipe.execute()[2]
     if waits:
-        _client().delete(keys.spec_key(table), keys.press_key(table))
+        client().delete(keys.spec_key(table), keys.press_key(table))
 
 
 def replay_of(table: str) -> bytes:
@@ -240,7 +241,7 @@ def replay_of(table: str) -> bytes:
         RefusedError: `not_found` where there is none, or no more.
     """
     try:
-        found = _client().get(keys.replay_key(table))
+        found = client().get(keys.replay_key(table))
     except (redis.RedisError, OSError) as error:
         raise RefusedError("play.no_worker", retry_after=30) from error
     if not found:

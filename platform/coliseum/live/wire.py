@@ -78,6 +78,17 @@ async def _check(client: "redis.asyncio.Redis", table: str, owner: str) -> None:
         raise RefusedError("not_found", kind="table", id=table)
 
 
+async def now(table: str) -> bytes:
+    """Return all there is to know of a table now, as a JSON object on one line; empty before its first word.
+
+    Raises:
+        RedisError: the queue's server is away.
+    """
+    async with _connect() as client:
+        found: Any = await client.get(keys.now_key(table))
+        return bytes(found or b"")
+
+
 async def words(table: str) -> AsyncGenerator[bytes, None]:
     """Yield what the table says, as JSON objects on one line: first the state as it is, at the end its end.
 

@@ -1,26 +1,9 @@
 """Matches, seats, episodes and workers on the staff pages, to read only."""
 
 from django.contrib import admin
-from django.db.models import Model
-from django.http import HttpRequest
 
 from coliseum.matches.models import Episode, Match, Seat, Worker
-
-
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
-    """Base of what nobody edits: results are written by the referee's report alone."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Refuse."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Refuse."""
-        return False
+from coliseum.staff.reading import ReadOnly
 
 
 @admin.register(Match)

@@ -23,7 +23,7 @@ from coliseum import clock
 from coliseum.accounts.models import User
 from coliseum.competitions.models import Competition
 from coliseum.competitions.services import record_act
-from coliseum.matches.models import Audit, AuditVerdict, Match, MatchState
+from coliseum.matches.models import Audit, AuditVerdict, Match, MatchState, Seat
 from coliseum.matches.queries import episodes_with_actions
 from coliseum.matches.services import Plan, schedule_matches
 from workers.refusals import RefusedError
@@ -48,7 +48,10 @@ def order_audits(matches: Sequence[Match]) -> list[Audit]:
         for match in matches
         if match.kind in AUDITED_KINDS and match.state == MatchState.FINISHED and is_drawn(match)
     ]
-    return [order_audit(match=match) for match in drawn]
+    # Code that is gone with its owner's account cannot play again.
+    erased = Seat.objects.filter(match__in=drawn, submission__package__erased_at__isnull=False)
+    gone = set(erased.values_list("match_id", flat=True)) if drawn else set()
+    return [order_audit(match=match) for match in drawn if match.pk not in gone]
 
 
 @transaction.atomic

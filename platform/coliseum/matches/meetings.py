@@ -106,3 +106,59 @@ def public_solo_meetings(first: Submission, second: Submission) -> list[Meeting]
         ids = matches.filter(phase=phase).order_by("id").values_list("pk", flat=True)[: 2 * MOST]
         found += solo_meetings(list(ids), first, second)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Faced:
+    """How an agent did against one other over its latest matches."""
+
+    submission: str
+    """Id of the other one."""
+    matches: int
+    points: float
+    """Mean: 1 where it came before the other, 0.5 level, 0 behind."""
+
+
+LATEST = 1_000
+"""Matches of one agent that are looked through for opponents and losses."""
+
+
+def opponents_of(submission: Submission) -> list[Faced]:
+    """Return whom an agent met in its latest public rated matches, those that cost it most first."""
+    points: dict[str, list[float]] = defaultdict(list)
+    for _, own, others in _placed(submission):
+        for other, rank in others:
+            points[other].append(_ahead(-own, -rank))
+    found = [Faced(other, len(got), sum(got) / len(got)) for other, got in points.items()]
+    return sorted(found, key=lambda each: (each.points, -each.matches, each.submission))
+
+
+def losses_of(submission: Submission) -> list[tuple[str, list[str]]]:
+    """Return the latest matches in which somebody came before an agent, with who did, newest first."""
+    lost = [
+        (match, [other for other, rank in others if rank < own]) for match, own, others in _placed(submission)
+    ]
+    return [(match, winners) for match, winners in lost if winners]
+
+
+def lowest_scores(submission: Submission, *, most: int) -> list[str]:
+    """Return the public matches in which an agent that plays alone earned least, the worst first."""
+    seats = Seat.objects.filter(submission=submission, match__in=_counted(), score__isnull=False)
+    return list(seats.order_by("score", "-match_id").values_list("match_id", flat=True)[:most])
+
+
+def _placed(submission: Submission) -> list[tuple[str, int, list[tuple[str, int]]]]:
+    """Return match, own rank, and rank of each other member of the line-up, newest first."""
+    played = Seat.objects.filter(submission=submission, match__in=_counted())
+    ids = list(played.order_by("-match_id").values_list("match_id", flat=True)[:LATEST])
+    rows: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    seats = Seat.objects.filter(match__in=ids, rank__isnull=False).order_by()
+    for match, member, rank in seats.values_list("match_id", "submission_id", "rank"):
+        rows[match].append((member, int(rank or 0)))
+    found = []
+    for match in dict.fromkeys(ids):
+        own = [rank for member, rank in rows[match] if member == submission.pk]
+        if own:
+            others = [(member, rank) for member, rank in rows[match] if member != submission.pk]
+            found.append((match, min(own), others))
+    return found

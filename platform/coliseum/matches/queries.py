@@ -1,11 +1,13 @@
 """Reads about matches."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from itertools import groupby
 from operator import itemgetter
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 
+from coliseum import clock
 from coliseum.accounts.models import Visitor
 from coliseum.competitions.models import Competition, Entry, Phase
 from coliseum.matches.models import Episode, Match, MatchState, Seat, Worker
@@ -21,6 +23,10 @@ PUBLIC_KINDS = (
     MatchKind.SCRIMMAGE.value,
     MatchKind.GATE.value,
 )
+
+
+RESULTS = ("won", "lost", "level", "forfeit")
+"""How matches can be told apart by what came of them; the first two are an agent's."""
 
 
 def _with_seats(matches: QuerySet[Match]) -> QuerySet[Match]:
@@ -46,6 +52,40 @@ def finished_matches(competition: Competition | None = None) -> QuerySet[Match]:
 def matches_of(submission: Submission) -> QuerySet[Match]:
     """Return the public matches an agent played or will play, newest first."""
     return public_matches(submission.entry.competition).filter(seats__submission=submission)
+
+
+def matches_with(submissions: Sequence[Submission]) -> QuerySet[Match]:
+    """Return the public matches in which any of some agents played or will play, newest first."""
+    seated = Seat.objects.filter(submission__in=submissions).values("match")
+    return public_matches().filter(pk__in=seated)
+
+
+def logs_of(submission: Submission) -> Iterator[tuple[str, str]]:
+    """Yield id and log of each match in which an agent wrote something, for its owner."""
+    seats = Seat.objects.filter(submission=submission).exclude(match__is_held=True).order_by("match_id")
+    for match, usage in seats.values_list("match_id", "usage").iterator(chunk_size=200):
+        if log := str(usage.get("log", "")):
+            yield match, log
+
+
+def with_result(matches: QuerySet[Match], result: str, agent: str = "") -> QuerySet[Match]:
+    """Return those of some matches that ended so.
+
+    Args:
+        matches: of which.
+        result: one of RESULTS; won and lost are an agent's, level means that several share the first place.
+        agent: id of a submission.
+    """
+    seats = Seat.objects.filter(match=OuterRef("pk"))
+    if result == "forfeit":
+        return matches.filter(Exists(seats.filter(forfeits__gt=0)))
+    first = seats.filter(rank=1).order_by().values("match").annotate(count=Count("pk")).values("count")
+    matches = matches.filter(state=MatchState.FINISHED).annotate(first_count=Subquery(first))
+    if result == "level":
+        return matches.filter(first_count__gt=1)
+    if result == "won":
+        return matches.filter(Exists(seats.filter(submission=agent, rank=1)), first_count=1)
+    return matches.filter(Exists(seats.filter(submission=agent, rank__gt=1)))
 
 
 def match_for(match_id: str, user: Visitor) -> Match:
@@ -136,10 +176,10 @@ def entry_matches(entry: Entry) -> QuerySet[Match]:
     return public_matches(entry.competition).filter(seats__submission__entry=entry).distinct()
 
 
-def latest_replay() -> Match | None:
-    """Return the public match that finished last, with its episodes, for the front page."""
+def latest_replays() -> QuerySet[Match]:
+    """Return the finished public matches with their episodes, newest first; `revealing` has the rest."""
     episodes = Prefetch("episodes", queryset=Episode.objects.defer("actions"))
-    return finished_matches().prefetch_related(episodes).order_by("-finished_at").first()
+    return finished_matches().prefetch_related(episodes)
 
 
 def episode_of(match: Match, index: int) -> Episode:
@@ -270,3 +310,24 @@ def lineup_files(matches: Sequence[str]) -> Iterable[tuple[str, str, str, str]]:
 def started_by(token: str) -> list[Match]:
     """Return the matches of a batch that no worker has said to play yet."""
     return list(Match.objects.filter(token=token, state=MatchState.RUNNING, started_at__isnull=True))
+
+
+def league_matches(competition: Competition) -> QuerySet[Match]:
+    """Return a competition's league matches whatever became of them, newest first, with seats."""
+    return _with_seats(competition.matches.filter(kind=MatchKind.LEAGUE.value)).order_by("-id")
+
+
+def matches_by_id(ids: Sequence[str]) -> list[Match]:
+    """Return matches with their seats, in the order of these ids."""
+    found = {match.pk: match for match in _with_seats(Match.objects.filter(pk__in=ids))}
+    return [found[each] for each in ids if each in found]
+
+
+def stuck_matches() -> QuerySet[Match]:
+    """Return the matches that began long ago, or wait longer than they should, the oldest first."""
+    long_ago = clock.now() - timedelta(minutes=10)
+    slow = Match.objects.filter(state=MatchState.RUNNING, started_at__lt=long_ago)
+    late = Match.objects.filter(state=MatchState.QUEUED, queued_at__lt=long_ago)
+    # A query each: only so does SQLite take the two indexes that hold nothing of what was played.
+    ids = [*slow.values_list("pk", flat=True)[:50], *late.values_list("pk", flat=True)[:50]]
+    return _with_seats(Match.objects.filter(pk__in=ids)).order_by("id")

@@ -19,11 +19,11 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
-from coliseum import clock
+from coliseum import clock, storage
 from coliseum.competitions.models import Competition, Phase
 from coliseum.competitions.queries import open_phase_of
 from coliseum.matches.bulk import insert_objects, insert_rows
-from coliseum.matches.models import Match, MatchState, Seat, Worker
+from coliseum.matches.models import Episode, Match, MatchState, Seat, Worker
 from coliseum.submissions.models import Submission
 from workers.spec import MatchKind
 
@@ -99,6 +99,16 @@ def schedule_validation(*, submission: Submission) -> Match | None:
             scenario=VALIDATION_SCENARIO,
         )
         return schedule_matches(competition=submission.entry.competition, plans=[plan])[0]
+
+
+@transaction.atomic
+def drop_validations(*, submission: Submission) -> None:
+    """Remove all trace of a rehearsal's matches; a worker that still plays one reports to nobody."""
+    matches = Match.objects.filter(kind=MatchKind.VALIDATION.value, seats__submission=submission)
+    drawn = Episode.objects.filter(match__in=matches).exclude(trajectory="")
+    keys = list(drawn.values_list("trajectory", flat=True))
+    matches.delete()
+    transaction.on_commit(lambda: storage.drop_trajectories(keys))
 
 
 def episode_seed(secret: str, scenario: str, index: int) -> int:

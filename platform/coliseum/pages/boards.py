@@ -125,7 +125,7 @@ def _row(
         "version": f"v{submission.number}",
         "agent_url": reverse("agent", args=[submission.pk]),
         "owner": submission.entry.team.name,
-        "owner_url": "",
+        "owner_url": reverse("team", args=[submission.entry.team_id]),
         "rating": shown(standing.rating),
         "margin": shown((standing.high - standing.low) / 2),
         "bar_start": round(start, 2),

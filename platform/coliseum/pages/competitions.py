@@ -1,12 +1,14 @@
 """Competitions: the list, the overview, rules, matches and the public log."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from coliseum.accounts.models import User
+from coliseum.competitions.files import told_in
 from coliseum.competitions.models import Act, Competition, CompetitionState
 from coliseum.competitions.queries import (
     acts_of,
@@ -17,37 +19,32 @@ from coliseum.competitions.queries import (
     teams_in,
     visible_competitions,
 )
+from coliseum.competitions.rules import has_accepted
 from coliseum.leaderboards.queries import snapshot_of, standings_of
-from coliseum.matches.models import MatchState
-from coliseum.matches.queries import public_matches
 from coliseum.pages.boards import board_of, board_rows, source_line
+from coliseum.pages.following import follow_button, topic_of
 from coliseum.pages.markdown import to_html
+from coliseum.pages.match_lists import match_list, rendered
 from coliseum.pages.methods import require_safe
-from coliseum.pages.paging import by_id, by_number
+from coliseum.pages.notices import pinned_rows
+from coliseum.pages.paging import by_number
 from coliseum.pages.parameters import (
     choice,
     known_only,
     known_slug,
-    optional_id,
+    live_url,
     search_text,
 )
 from coliseum.pages.rows import (
     Row,
     arena_title,
     competition_card,
-    match_rows,
     moment,
     spec_of,
     state_word,
 )
 from coliseum.pages.wording import ago, amount, size, took, until
 
-MATCH_STATES = (
-    MatchState.QUEUED.value,
-    MatchState.RUNNING.value,
-    MatchState.FINISHED.value,
-    MatchState.FAILED.value,
-)
 VERBS = {
     "gave a role": "gave a role to",
     "cut": "made a cut in",
@@ -63,6 +60,7 @@ TABS = (
     ("competition-matches", "Matches"),
     ("tournaments", "Tournaments"),
     ("phases", "Seasons"),
+    ("announcements", "News"),
     ("submit", "Submit"),
     ("log", "Log"),
 )
@@ -71,7 +69,8 @@ TABS = (
 def frame(request: HttpRequest, competition: Competition, current: str) -> Row:
     """Return the context every page of a competition shares: head, tabs, event stream."""
     runs_it = is_host(competition, request.user)
-    tabs = TABS + ((("host-console", "Host"),) if runs_it else ())
+    tabs = TABS + ((("own-team", "Team"),) if request.user.is_authenticated else ())
+    tabs += (("host-console", "Host"),) if runs_it else ()
     return {
         "section": "competitions",
         "competition": competition,
@@ -127,9 +126,12 @@ def competition(request: HttpRequest, slug: str) -> HttpResponse:
     top, _ = board_rows(list(standings_of(phase)[:5]), mine=set(), is_rating=bool(measure["is_rating"]))
     context = frame(request, wanted, "competition") | {
         "overview": to_html(wanted.overview),
+        "follow": follow_button(request.user, topic_of(wanted)),
+        "pinned": pinned_rows(wanted),
         "facts": _facts(wanted),
         "scoring": measure,
         "has_joined": joined,
+        "rules_changed": joined and not has_accepted(wanted, request.user),
         "is_open": wanted.state == CompetitionState.OPEN,
         "top": top,
         "source": source_line(snapshot_of(phase)),
@@ -141,12 +143,6 @@ def _facts(competition: Competition) -> list[Row]:
     spec = spec_of(competition.arena)
     rows: list[tuple[str, str, str]] = [
         ("Arena", arena_title(competition.arena), reverse("arena", args=[competition.arena])),
-        ("Opens", f"{competition.opens_at:%Y-%m-%d %H:%M} UTC", ""),
-        (
-            "Closes",
-            f"{competition.closes_at:%Y-%m-%d %H:%M} UTC" if competition.closes_at else "when the host says",
-            "",
-        ),
         ("Teams", f"{getattr(competition, 'entry_count', 0):,}", ""),
         ("Submissions", f"{competition.daily_submissions} a day and team", ""),
         ("Active at a time", amount(competition.active_submissions, "agent"), ""),
@@ -162,16 +158,27 @@ def _facts(competition: Competition) -> list[Row]:
             ("Memory", size(memory), ""),
             ("Upload", f"at most {size(spec.limits.package_bytes)}", ""),
         ]
-    return [{"label": label, "value": value, "url": url} for label, value, url in rows]
+    facts: list[Row] = [{"label": label, "value": value, "url": url} for label, value, url in rows]
+    return [facts[0], *_dates(competition), *facts[1:]]
 
 
-@require_safe
-def rules(request: HttpRequest, slug: str) -> HttpResponse:
-    """Show a competition's rules."""
-    wanted = competition_for(known_slug(slug), request.user)
-    return render(
-        request, "competitions/rules.html", frame(request, wanted, "rules") | {"rules": to_html(wanted.rules)}
-    )
+def _dates(competition: Competition) -> list[Row]:
+    """Return when it opens and closes, and until when teams merge, where the host said so."""
+    named = [("Opens", competition.opens_at), ("Closes", competition.closes_at)]
+    if competition.merge_until:
+        named.append(("Teams merge until", competition.merge_until))
+    return [
+        {"label": label} | (zoned(competition, at) if at else {"value": "when the host says"})
+        for label, at in named
+    ]
+
+
+def zoned(competition: Competition, at: datetime) -> Row:
+    """Return a time in the zone of the competition, which js/times.js shows in that of the reader."""
+    zone = str(competition.options.get("dates", {}).get("zone", ""))
+    local = told_in(zone, at) or at
+    text = f"{local:%Y-%m-%d %H:%M} {zone or 'UTC'}"
+    return {"value": f"{text} ({at:%H:%M} UTC)" if zone else text, "at": moment(at)}
 
 
 @require_safe
@@ -179,30 +186,9 @@ def competition_matches(request: HttpRequest, slug: str) -> HttpResponse:
     """List a competition's matches, newest first, by agent and state if asked."""
     wanted = competition_for(known_slug(slug), request.user)
     context = frame(request, wanted, "competition-matches") | match_list(request, wanted)
-    return render(request, "competitions/matches.html", context)
-
-
-def match_list(request: HttpRequest, competition: Competition | None) -> Row:
-    """Return the context of a list of matches with its filters.
-
-    Raises:
-        RefusedError: `request.bad_field` for a filter or cursor that cannot be read.
-    """
-    known_only(request, ("agent", "state", "older", "newer"))
-    state, agent = choice(request, "state", MATCH_STATES), optional_id(request, "agent")
-    found = public_matches(competition)
-    if state:
-        found = found.filter(state=state)
-    if agent:
-        found = found.filter(seats__submission=agent).distinct()
-    rows, pagination = by_id(request, found)
-    return {
-        "matches": match_rows(rows),
-        "pagination": pagination,
-        "states": [{"value": value, "is_current": value == state} for value in MATCH_STATES],
-        "agent": agent,
-        "is_filtered": bool(state or agent),
-    }
+    if context["match_list_url"]:
+        context["live_url"] = live_url(f"competition:{wanted.slug}")
+    return rendered(request, "competitions/matches.html", context)
 
 
 @require_safe
@@ -220,6 +206,9 @@ def act_rows(acts: Iterable[Act]) -> list[Row]:
     return [
         {
             "actor": act.actor.username if act.actor else "the platform",
+            "actor_url": reverse("person", args=[act.actor.username])
+            if act.actor and not act.actor.deleted_at
+            else "",
             "verb": VERBS.get(act.verb, act.verb),
             "subject": act.subject,
             "reason": act.reason,

@@ -7,6 +7,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from coliseum.accounts.models import User
+from coliseum.league.incidents import open_titles
+from coliseum.pages.languages import choices
+from coliseum.pages.told import bell
 
 THEMES = ("auto", "light", "dark")
 
@@ -25,18 +28,30 @@ def site(request: HttpRequest) -> dict[str, Any]:  # Any: a template context
         "site_title": "Coliseum",
         "site_url": settings.SITE_URL,
         "theme": theme_of(request),
+        "languages": choices(),
         "viewer": viewer,
         "is_host": bool(viewer and viewer["is_host"]),
+        "open_incidents": open_titles(),
         "request_id": request.META.get("REQUEST_ID", ""),
     }
 
 
 def _viewer(user: User) -> dict[str, Any]:  # Any: a template context
     is_host = user.is_staff or user.may_host
-    links = [{"url": reverse("mine"), "label": "My agents", "icon": "agent"}]
+    links = [
+        {"url": reverse("mine"), "label": "My agents", "icon": "agent"},
+        {"url": reverse("person", args=[user.username]), "label": "My page", "icon": "user"},
+    ]
     if is_host:
         links.append({"url": reverse("host"), "label": "Host", "icon": "trophy"})
     if user.is_staff:
         links.append({"url": reverse("administration"), "label": "Administration", "icon": "fix"})
     links.append({"url": reverse("settings"), "label": "Settings", "icon": "user"})
-    return {"name": user.username, "url": reverse("mine"), "links": links, "is_host": is_host}
+    return {
+        "name": user.username,
+        "url": reverse("mine"),
+        "links": links,
+        "is_host": is_host,
+        # Asked for by the header alone: fragments have none.
+        "bell": lambda: bell(user),
+    }

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 
 from coliseum.pages.markdown import first_sentence, title_of, to_html
 from coliseum.pages.methods import require_safe
@@ -13,9 +14,13 @@ from coliseum.pages.rows import Row
 from workers.refusals import RefusedError
 
 FOLDER = settings.ROOT / "docs"
+_ERRORS = "errors"
+_CODE_CELL = re.compile(r"<tr>(\s*)<td><code>([a-z0-9_.]+)</code></td>")
 _PAGE = re.compile(r"[a-z0-9_-]{1,60}")
-_FIRST = ("participants", "participant", "agent", "agents", "quick-start", "submitting", "hosts", "host")
+_FIRST = ("start", "participant", "host", "operator", "arenas", "api", "errors")
 """What people look for first stands first; the rest by name."""
+_INDEX = "index"
+"""The front page of the documents' own site; here the list is it."""
 
 
 @require_safe
@@ -28,23 +33,34 @@ def docs(request: HttpRequest) -> HttpResponse:
 def document(request: HttpRequest, page: str) -> HttpResponse:
     """Show one document."""
     known = {path.stem.lower(): path for path in FOLDER.glob("*.md") if _PAGE.fullmatch(path.stem.lower())}
-    if page not in known:
+    if page not in known or page == _INDEX:
         raise RefusedError("not_found", kind="document", id=page)
     title, text = title_of(known[page].read_text(encoding="utf-8", errors="replace"))
+    html = to_html(text, shift=0, documents=frozenset(known))
     context = {
         "section": "docs",
         "title": title or page,
-        "text": to_html(text, shift=0, documents=frozenset(known)),
+        "text": _with_code_anchors(html) if page == _ERRORS else html,
         "documents": _documents(page),
     }
     return render(request, "docs/page.html", context)
+
+
+def error_address(code: str) -> str:
+    """Return where the documentation explains an error code or an outcome."""
+    return f"{reverse('document', args=[_ERRORS])}#code-{code}"
+
+
+def _with_code_anchors(html: SafeString) -> SafeString:
+    """Make every code in the first column of a table of errors a place that links may lead to."""
+    return mark_safe(_CODE_CELL.sub(r'<tr>\1<td id="code-\2"><code>\2</code></td>', html))  # noqa: S308 - it was clean
 
 
 def _documents(current: str = "") -> list[Row]:
     rows = []
     for path in sorted(FOLDER.glob("*.md"), key=lambda path: _order(path.stem.lower())):
         page = path.stem.lower()
-        if not _PAGE.fullmatch(page):
+        if not _PAGE.fullmatch(page) or page == _INDEX:
             continue
         title, text = title_of(path.read_text(encoding="utf-8", errors="replace"))
         rows.append(

@@ -1,30 +1,25 @@
 """One HTML file that plays a replay from a disk, without network: the player's own code and the trajectory.
 
-How it works. The player is a handful of small modules that import each other by relative names. Here they
-become one script: each module a function that returns what it exports, in the order of their imports. The
-page's policy allows this script and this style by their hashes and nothing else.
+How it works. The player's modules are one script (bundles.py). The page's policy allows this script and this
+style by their hashes and nothing else.
 """
 
 import base64
 import hashlib
-import posixpath
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Final
 
-from django.contrib.staticfiles import finders
 from django.utils.html import escape
 
+from coliseum.pages.bundles import bundle, modules_of, source_of
 from coliseum.pages.rows import Row
 
 _ENTRY: Final = "js/replay.js"
 _STYLES: Final = ("css/tokens.css", "css/base.css", "css/components.css", "css/player.css")
 _ICONS: Final = "img/icons.svg"
-_IMPORT: Final = re.compile(r'^import \{ ([^}]*) \} from "(\./[^"]+)";$', re.MULTILINE)
-_EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:class|function|const) (\w+))", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +38,7 @@ class Exported:
 
 def exported_page(shown: Exported) -> bytes:
     """Return the page as one file."""
-    script, style = bundle(), styles()
+    script, style = player(), styles()
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src data: blob:"
     )
@@ -92,65 +87,27 @@ def exported_page(shown: Exported) -> bytes:
 
 
 @cache
-def bundle() -> str:
-    """Return the player's modules as one script."""
-    names: list[str] = []
-    _collect(_ENTRY, names)
-    parts = [f'modules["{name}"] = (() => {{\n{_wrapped(name)}\n}})();' for name in names]
-    return "\nconst modules = {};\n" + "\n".join(parts) + "\n"
+def player() -> str:
+    """Return the player as one script."""
+    return bundle(_ENTRY)
 
 
 @cache
 def styles() -> str:
     """Return the styles of page and player as one text."""
-    return "\n".join(_read(name) for name in _STYLES)
-
-
-def _collect(name: str, found: list[str]) -> None:
-    """List a module after all that it imports."""
-    for _, target in _IMPORT.findall(_read(name)):
-        needed = _resolved(name, target)
-        if needed not in found:
-            _collect(needed, found)
-    found.append(name)
-
-
-def _wrapped(name: str) -> str:
-    text = _read(name)
-    exports = _EXPORT.findall(text)
-
-    def bind(match: re.Match[str]) -> str:
-        wanted = match[1].replace(" as ", ": ")
-        return f'const {{ {wanted} }} = modules["{_resolved(name, match[2])}"];'
-
-    body = _EXPORT.sub("", _IMPORT.sub(bind, text))
-    return f"{body}\nreturn {{ {', '.join(exports)} }};"
-
-
-def _resolved(importer: str, target: str) -> str:
-    return posixpath.normpath(posixpath.join(posixpath.dirname(importer), target))
-
-
-def _read(name: str) -> str:
-    path = finders.find(name)
-    assert isinstance(path, str)  # Our own files are always there.
-    return Path(path).read_text()
+    return "\n".join(source_of(name) for name in _STYLES)
 
 
 @cache
 def _icons() -> str:
     """Return the symbols that the player's buttons use."""
-    used = set(re.findall(r'(?:makeButton\(sprite, |\? )"(\w+)"', "".join(map(_read, _sources()))))
+    used = set(
+        re.findall(r'(?:makeButton\(sprite, |\? )"(\w+)"', "".join(map(source_of, modules_of(_ENTRY))))
+    )
     used |= {"play", "pause"}
-    symbols = re.findall(r'<symbol id="(\w+)".*?</symbol>', _read(_ICONS))
-    texts = re.findall(r"<symbol .*?</symbol>", _read(_ICONS))
+    symbols = re.findall(r'<symbol id="(\w+)".*?</symbol>', source_of(_ICONS))
+    texts = re.findall(r"<symbol .*?</symbol>", source_of(_ICONS))
     return "".join(text for name, text in zip(symbols, texts, strict=True) if name in used)
-
-
-def _sources() -> list[str]:
-    names: list[str] = []
-    _collect(_ENTRY, names)
-    return names
 
 
 def _text(content: bytes) -> str:

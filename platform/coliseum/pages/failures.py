@@ -14,7 +14,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from coliseum.accounts.adapters import too_many_attempts
 from coliseum.pages.context import theme_of
+from coliseum.pages.keeping import keeper_of
 from coliseum.pages.wording import size
 from workers.refusals import RefusedError, printable
 
@@ -41,7 +43,7 @@ def refused(request: HttpRequest, error: RefusedError) -> HttpResponse:
     elif error.status >= 500:
         # The database may be gone: this page reads nothing, not even who is signed in.
         page = render_to_string(
-            "failures/refused.html", _context(request, error) | {"theme": theme_of(request)}
+            "failures/refused.html", _context(request, error) | {"theme": theme_of(request)} | _typed(request)
         )
         response = HttpResponse(page, status=error.status)
     else:
@@ -90,6 +92,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refused(request, RefusedError("not_found"))
 
 
+def too_fast(request: HttpRequest) -> HttpResponse:
+    """Answer somebody who sent too many forms of accounts."""
+    return refused(request, too_many_attempts())
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer a bug, or a database that is away."""
     if isinstance(sys.exception(), OperationalError | InterfaceError):
@@ -97,15 +104,29 @@ def broken(request: HttpRequest) -> HttpResponse:
     return refused(request, RefusedError("internal"))
 
 
+def _typed(request: HttpRequest) -> dict[str, object]:
+    """Return what was typed into a form that came to nothing, to be copied: words, and longer texts."""
+    if request.method != "POST":
+        return {}
+    sent = [(name, str(value)) for name, value in request.POST.items() if value]
+    sent = [(name, value) for name, value in sent if not name.startswith(_SECRET_FIELDS)][:20]
+    return {
+        "kept": [
+            {"label": name, "value": printable(value, limit=2000), "url": "", "is_code": False}
+            for name, value in sent
+            if "\n" not in value
+        ],
+        "kept_texts": [{"title": name, "text": value} for name, value in sent if "\n" in value],
+    }
+
+
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose page was open too long; what was typed stays readable to copy."""
+    """Answer a form whose page was open too long; what was typed is in the new form, or readable to copy."""
     error = RefusedError("auth.csrf")
     if request.path.startswith("/api/"):
         return refused(request, error)
-    kept = [
-        {"label": name, "value": printable(str(value), limit=2000), "url": "", "is_code": False}
-        for name, value in request.POST.items()
-        if value and not name.startswith(_SECRET_FIELDS)
-    ]
-    context = _context(request, error) | {"kept": kept[:20], "back": request.get_full_path()}
+    keeper = keeper_of(request)
+    if keeper is not None:
+        return keeper(request, error)
+    context = _context(request, error) | _typed(request) | {"back": request.get_full_path()}
     return render(request, "failures/refused.html", context, status=error.status)

@@ -10,11 +10,10 @@ from arenas import registry
 from coliseum.accounts.models import User
 from coliseum.competitions.models import CompetitionState
 from coliseum.competitions.queries import joined_by, visible_competitions
-from coliseum.matches.queries import latest_replay
 from coliseum.pages.methods import require_safe
-from coliseum.pages.playing import player
-from coliseum.pages.rows import arena_card, competition_card, match_rows
+from coliseum.pages.rows import arena_card, competition_card
 from coliseum.pages.submissions import submission_rows
+from coliseum.pages.tv import screen
 from coliseum.submissions.queries import submissions_by
 
 QUICK_START = """\
@@ -25,16 +24,14 @@ coliseum submit my-agent --competition connect-four"""
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show open competitions, the latest match in the player, three commands, the arenas."""
+    """Show a match while it is played, open competitions, three commands, the arenas."""
     joined = joined_by(request.user) if isinstance(request.user, User) else set()
     running = visible_competitions(request.user).filter(
         state__in=(CompetitionState.OPEN, CompetitionState.PAUSED)
     )
-    match = latest_replay()
     context = {
         "competitions": [competition_card(competition, joined) for competition in running[:6]],
-        "match": match_rows([match])[0] if match else None,
-        "replay": player(match, 0) if match else None,
+        "screen": screen(),
         "arenas": [arena_card(registry.get(name)) for name in registry.names()][:6],
         "quick_start": QUICK_START,
     }

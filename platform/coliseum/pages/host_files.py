@@ -13,7 +13,8 @@ from coliseum.competitions.models import Competition
 from coliseum.competitions.queries import competitions_of
 from coliseum.league.opening import change_from_file, open_from_file, text_of
 from coliseum.pages.forms import FileForm
-from coliseum.pages.hosting import host_page, hosted
+from coliseum.pages.host_start import host_page
+from coliseum.pages.hosting import hosted
 from coliseum.pages.methods import require_POST, require_safe
 from workers.hosting.problems import BadFileError
 from workers.hosting.reading import MOST_BYTES, read_toml

@@ -12,7 +12,7 @@ from coliseum.competitions.models import Competition
 from coliseum.league.models import PanelCheck
 from coliseum.league.panel import start_check
 from coliseum.league.queries import latest_check
-from coliseum.pages.competitions import frame
+from coliseum.pages.host_frame import console_frame
 from coliseum.pages.hosting import hosted
 from coliseum.pages.methods import require_form
 from coliseum.pages.rows import Row, agent_url
@@ -60,7 +60,7 @@ def _page(
     request: HttpRequest, competition: Competition, user: User, error: RefusedError | None = None
 ) -> HttpResponse:
     check = latest_check(competition)
-    context = frame(request, competition, "host-console") | {
+    context = console_frame(request, competition, "host-panel") | {
         "error": error,
         "agents": [
             {

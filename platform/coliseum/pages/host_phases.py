@@ -21,8 +21,8 @@ from coliseum.competitions.phases import (
 from coliseum.competitions.queries import final_of, open_phase_of
 from coliseum.league.finals import declare_final
 from coliseum.league.seasons import close_season, open_season
-from coliseum.pages.competitions import frame
 from coliseum.pages.forms import RefusableForm
+from coliseum.pages.host_frame import console_frame
 from coliseum.pages.hosting import hosted
 from coliseum.pages.methods import require_POST, require_safe
 from coliseum.pages.phase_forms import DeadlineForm, FinalForm, ReasonForm, RemarkForm, SeasonForm
@@ -171,7 +171,7 @@ def _page(
         }
         for each in names + ([name] if name and name not in names else [])
     ]
-    context = frame(request, competition, "host-console") | {
+    context = console_frame(request, competition, "host-phases") | {
         "acts": acts,
         "error": error,
         "phases": [phase_row(each) for each in competition.phases.order_by("-id")],

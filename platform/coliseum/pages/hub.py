@@ -1,15 +1,20 @@
 """One Redis subscription a process, handed on to every open page through a small queue each.
 
 How it works. The first stream starts a task that listens on the channel of hints; it ends by itself a while
-after the last stream left. A page that does not keep up loses its oldest hints and gets one that says
-"everything may have changed". While Redis is away the streams stay open and say so once.
+after the last stream left. Every hint gets a number, and the latest are kept, so that a page that comes back
+hears what it missed, or that everything may have changed. A page that does not keep up loses its oldest hints
+and is told the same. Topics that change all the time are told at most once in their pace. While Redis is away
+the streams stay open and say so once.
 """
 
 import asyncio
 import logging
+import time
+from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Final
 
 import msgspec
 import redis.asyncio
@@ -17,34 +22,45 @@ from django.conf import settings
 from redis.exceptions import RedisError
 
 from coliseum.announcements import CHANNEL, Hint, redis_url
-from workers.refusals import RefusedError
 
 logger = logging.getLogger(__name__)
 
-QUEUE_LENGTH = 16
-PER_PERSON = 5
-IN_ALL = 500
-RETRY_SECONDS = 2.0
-LINGER_SECONDS = 30.0
+QUEUE_LENGTH: Final = 16
+KEPT: Final = 512
+"""Hints that are remembered for pages that come back."""
+RETRY_SECONDS: Final = 2.0
+LINGER_SECONDS: Final = 30.0
+PACE_SECONDS: Final = {"competition": 2.0, "site": 2.0, "tournament": 1.0}
+"""Least time between two hints on a topic of a kind; others are told at once."""
+
+_NOWHERE: Final = "0-0"
 
 REFRESH, RESYNC, PAUSED = "refresh", "resync", "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What one page is told."""
+
+    kind: str
+    topic: str = ""
+    id: str = ""
 
 
 @dataclass(eq=False, slots=True)
 class Stream:
     """One open page."""
 
-    owner: str
     topics: frozenset[str]
-    queue: asyncio.Queue[tuple[str, str]] = field(default_factory=lambda: asyncio.Queue(QUEUE_LENGTH))
+    queue: asyncio.Queue[Event] = field(default_factory=lambda: asyncio.Queue(QUEUE_LENGTH))
 
-    def put(self, event: str, topic: str) -> None:
+    def put(self, event: Event) -> None:
         """Add an event; a full queue is emptied for one that says that hints were lost."""
         if self.queue.full():
             while not self.queue.empty():
                 self.queue.get_nowait()
-            event, topic = RESYNC, ""
-        self.queue.put_nowait((event, topic))
+            event = Event(RESYNC, id=event.id)
+        self.queue.put_nowait(event)
 
 
 class Hub:
@@ -54,35 +70,81 @@ class Hub:
         self._streams: set[Stream] = set()
         self._listener: asyncio.Task[None] | None = None
         self._paused = False
-
-    def check_room(self, owner: str) -> None:
-        """Refuse one stream too many.
-
-        Raises:
-            RefusedError: `rate.limited`.
-        """
-        own = sum(stream.owner == owner for stream in self._streams)
-        if own >= PER_PERSON or len(self._streams) >= IN_ALL:
-            raise RefusedError("rate.limited", limit=PER_PERSON, retry_after=30)
+        # Later processes count on from a later moment, so that numbers grow over restarts too.
+        self._epoch = time.time_ns() // 1_000_000
+        self._number = 0
+        self._latest: deque[tuple[int, str]] = deque(maxlen=KEPT)
+        self._told_at: dict[str, float] = {}
+        self._planned: set[str] = set()
 
     @asynccontextmanager
-    async def open(self, owner: str, topics: Iterable[str]) -> AsyncIterator[Stream]:
-        """Give a stream of the hints on some topics for as long as the block runs."""
-        stream = Stream(owner, frozenset(topics))
+    async def open(self, topics: Iterable[str], *, last: str = "") -> AsyncIterator[Stream]:
+        """Give a stream of the hints on some topics for as long as the block runs.
+
+        Args:
+            topics: what the page shows.
+            last: id of the last event the page heard; empty for one that was just loaded.
+        """
+        stream = Stream(frozenset(topics))
+        if last:
+            self._make_up(stream, last)
         self._streams.add(stream)
         self._ensure_listening()
         if self._paused:
-            stream.put(PAUSED, "")
+            stream.put(Event(PAUSED))
         try:
             yield stream
         finally:
             self._streams.discard(stream)
 
+    def _make_up(self, stream: Stream, last: str) -> None:
+        """Tell a page that comes back what it missed, or that nobody knows any more."""
+        epoch, _, number = last.partition("-")
+        oldest = self._latest[0][0] if self._latest else self._number + 1
+        if epoch != str(self._epoch) or not number.isdecimal() or not oldest - 1 <= int(number):
+            stream.put(Event(RESYNC, id=self._id))
+            return
+        missed = {topic for told, topic in self._latest if told > int(number) and topic in stream.topics}
+        for topic in sorted(missed):
+            stream.put(Event(REFRESH, topic, self._id))
+
     def spread(self, hint: Hint) -> None:
-        """Hand a hint to the streams of its topic."""
+        """Hand a hint to the streams of its topic, now or when its pace allows."""
+        topic = hint.topic
+        pace = PACE_SECONDS.get(topic.partition(":")[0], 0.0)
+        loop = asyncio.get_running_loop()
+        due = self._told_at.get(topic, -pace) + pace
+        if not pace or due <= loop.time():
+            self._tell_topic(topic)
+        elif topic not in self._planned:
+            self._planned.add(topic)
+            loop.call_at(due, self._tell_topic, topic)
+
+    def _tell_topic(self, topic: str) -> None:
+        self._planned.discard(topic)
+        now = asyncio.get_running_loop().time()
+        if len(self._told_at) > KEPT:
+            self._told_at = {
+                each: at for each, at in self._told_at.items() if now - at < max(PACE_SECONDS.values())
+            }
+        if topic.partition(":")[0] in PACE_SECONDS:
+            self._told_at[topic] = now
+        self._number += 1
+        self._latest.append((self._number, topic))
+        event = Event(REFRESH, topic, self._id)
         for stream in self._streams:
-            if hint.topic in stream.topics:
-                stream.put(REFRESH, hint.topic)
+            if topic in stream.topics:
+                stream.put(event)
+
+    @property
+    def mark(self) -> str:
+        """Return where a page that is made now stands, to be handed to `open` when its stream begins."""
+        is_listening = self._listener is not None and not self._listener.done() and not self._paused
+        return self._id if is_listening else _NOWHERE
+
+    @property
+    def _id(self) -> str:
+        return f"{self._epoch}-{self._number}"
 
     def _ensure_listening(self) -> None:
         loop = asyncio.get_running_loop()
@@ -98,7 +160,8 @@ class Hub:
                 return
             except (RedisError, OSError) as error:
                 logger.info("hints_unreachable", extra={"problem": type(error).__name__})
-            self._tell(PAUSED)
+            if not self._paused:
+                self._tell(PAUSED)
             self._paused = True
             await asyncio.sleep(RETRY_SECONDS)
             alone = 0.0 if self._streams else alone + RETRY_SECONDS
@@ -107,7 +170,10 @@ class Hub:
         """Listen until nobody has looked for a while."""
         address = redis_url(settings.BROKER_URL)
         async with (
-            redis.asyncio.Redis.from_url(address, socket_connect_timeout=2.0) as client,
+            # A server that went without a word is noticed by a ping that nobody answers.
+            redis.asyncio.Redis.from_url(
+                address, socket_connect_timeout=2.0, socket_timeout=5.0, health_check_interval=10
+            ) as client,
             client.pubsub() as hints,
         ):
             await hints.subscribe(CHANNEL)
@@ -120,6 +186,9 @@ class Hub:
                 alone = 0.0 if self._streams else alone + 1.0
                 if message is not None:
                     self._take(message["data"])
+        # Whoever comes later must not be told to go on from here: nobody listened meanwhile.
+        self._latest.clear()
+        self._number += 1
 
     def _take(self, content: bytes) -> None:
         try:
@@ -127,9 +196,11 @@ class Hub:
         except msgspec.MsgspecError:
             logger.warning("hint_unreadable")
 
-    def _tell(self, event: str) -> None:
+    def _tell(self, kind: str) -> None:
+        self._number += 1
+        self._latest.clear()
         for stream in self._streams:
-            stream.put(event, "")
+            stream.put(Event(kind, id=self._id))
 
 
 hub = Hub()

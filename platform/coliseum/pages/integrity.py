@@ -15,7 +15,7 @@ from coliseum.league.monitor import Findings, findings_of
 from coliseum.matches.audits import audit_counts, set_counted, uncounted_matches
 from coliseum.matches.models import AuditVerdict, Match, MatchState
 from coliseum.matches.queries import match_for
-from coliseum.pages.competitions import frame
+from coliseum.pages.host_frame import console_frame
 from coliseum.pages.hosting import hosted
 from coliseum.pages.methods import require_POST, require_safe
 from coliseum.pages.parameters import known_id
@@ -41,7 +41,7 @@ def integrity(request: HttpRequest, slug: str) -> HttpResponse:
     wanted = hosted(request, slug)
     phase = shown_phase(wanted)
     uncounted = list(uncounted_matches(wanted)[:50])
-    context = frame(request, wanted, "host-console") | {
+    context = console_frame(request, wanted, "host-integrity") | {
         "phase": phase,
         "uncounted": match_rows(uncounted),
         "audits": _audit_rows(wanted),

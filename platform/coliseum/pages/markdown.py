@@ -15,6 +15,8 @@ _TAGS = {
     *("blockquote", "hr", "br", "table", "thead", "tbody", "tr", "th", "td"),
 }
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, **{f"h{level}": {"id"} for level in range(1, 7)}}
+_REACHABLE = {"<pre>": '<pre tabindex="0">', "<table>": '<table tabindex="0">', "<th></th>": "<td></td>"}
+"""What scrolls sideways must be reached by keyboard, and an empty heading tells nobody anything."""
 _DOCUMENT = re.compile(r"(?:\./)?([a-z0-9_-]+)\.md(#.*)?", re.IGNORECASE)
 _FIGURE = re.compile(r"(?:\./)?figures/([a-z0-9_-]+\.svg)")
 _ABSOLUTE = re.compile(r"/|[a-z]+:", re.IGNORECASE)
@@ -51,6 +53,8 @@ def to_html(
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener nofollow",
     )
+    for plain, reachable in _REACHABLE.items():
+        clean = clean.replace(plain, reachable)
     return mark_safe(clean)  # noqa: S308 - nh3 has just cleaned it
 
 

@@ -10,10 +10,11 @@ from django.urls import reverse
 from coliseum.accounts.models import User
 from coliseum.matches.audits import audit_of
 from coliseum.matches.models import Match, MatchState, Seat
-from coliseum.matches.queries import episode_of, is_public, is_sealed, match_for, queue_place
+from coliseum.matches.queries import episode_of, is_sealed, match_for, queue_place
 from coliseum.matches.replays import replay_file, trajectory_of
+from coliseum.matches.revealing import check_replay, is_openly_replayed, may_see_replay, shown_to
 from coliseum.pages import integrity
-from coliseum.pages.competitions import match_list
+from coliseum.pages.match_lists import match_list
 from coliseum.pages.methods import require_safe
 from coliseum.pages.parameters import known_id, live_url, number
 from coliseum.pages.playing import episode_rows, player
@@ -59,13 +60,15 @@ def match(request: HttpRequest, match_id: str) -> HttpResponse:
         raise RefusedError("not_found", kind="episode", id=f"{wanted.pk}.{shown}")
     seats = list(wanted.seats.all())
     own = _own_teams(user, seats)
+    sees = may_see_replay(wanted, user)
     context = {
         "section": "matches",
         "match": wanted,
         "competition": wanted.competition,
         "seats": seat_rows(wanted, seats),
         "state": state_rows(wanted, seats),
-        "replay": player(wanted, shown - 1),
+        "replay": player(wanted, shown - 1) if sees else None,
+        "withheld": "" if sees else shown_to(wanted.competition),
         "episodes": episode_rows(wanted, shown - 1),
         "society": society_rows(wanted, shown - 1),
         "times": _times(wanted, seats),
@@ -76,7 +79,7 @@ def match(request: HttpRequest, match_id: str) -> HttpResponse:
         ],
         "count": integrity.count_form(wanted, cast(User, request.user)),
         "verify": f"coliseum verify {wanted.pk} --server {settings.SITE_URL}",
-        "replay_url": "" if is_sealed(wanted) else reverse("replay", args=[wanted.pk]),
+        "replay_url": "" if is_sealed(wanted) or not sees else reverse("replay", args=[wanted.pk]),
         "live_url": "" if wanted.state == MatchState.FINISHED else live_url(f"match:{wanted.pk}"),
     }
     return render(request, "matches/match.html", context)
@@ -291,9 +294,10 @@ def _fact(label: str, value: str, *, url: str = "", is_code: bool = False) -> Ro
 def trajectory(request: HttpRequest, match_id: str, index: int) -> HttpResponse:
     """Send an episode's drawn form as it is stored, gzip-compressed."""
     wanted = match_for(known_id("match", match_id), cast(User, request.user))
+    check_replay(wanted, cast(User, request.user))
     response = HttpResponse(trajectory_of(episode_of(wanted, index)), content_type="application/json")
     response["Content-Encoding"] = "gzip"
-    response["Cache-Control"] = IMMUTABLE if is_public(wanted) else "private, max-age=3600"
+    response["Cache-Control"] = IMMUTABLE if is_openly_replayed(wanted) else "private, max-age=3600"
     return response
 
 
@@ -301,7 +305,8 @@ def trajectory(request: HttpRequest, match_id: str, index: int) -> HttpResponse:
 def replay(request: HttpRequest, match_id: str) -> HttpResponse:
     """Send the file that `coliseum verify` plays again and compares."""
     wanted = match_for(known_id("match", match_id), cast(User, request.user))
+    check_replay(wanted, cast(User, request.user))
     response = JsonResponse(replay_file(wanted))
-    response["Cache-Control"] = "public, max-age=3600" if is_public(wanted) else "private, no-store"
+    response["Cache-Control"] = "public, max-age=3600" if is_openly_replayed(wanted) else "private, no-store"
     response["Content-Disposition"] = f'inline; filename="{wanted.pk}.replay.json"'
     return response

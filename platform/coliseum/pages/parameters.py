@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from coliseum.ids import LENGTH
+from coliseum.pages.hub import hub
 from workers.refusals import RefusedError
 
 SEARCH_CHARACTERS = 200
@@ -122,4 +123,5 @@ def with_query(request: HttpRequest, **changes: str) -> str:
 
 def live_url(*topics: str) -> str:
     """Return the address of the event stream for some topics."""
-    return f"{reverse('live')}?{urlencode([('topic', topic) for topic in topics])}"
+    query = [("topic", topic) for topic in topics] + [("last", hub.mark)]
+    return f"{reverse('live')}?{urlencode(query)}"

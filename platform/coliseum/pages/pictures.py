@@ -10,7 +10,8 @@ from coliseum.accounts.models import User
 from coliseum.league.picturing import want_pictures
 from coliseum.matches.models import Episode, Match, MatchState
 from coliseum.matches.pictures import made_pictures, pictures_state
-from coliseum.matches.queries import episode_of, is_public, match_for
+from coliseum.matches.queries import episode_of, match_for
+from coliseum.matches.revealing import check_replay, is_openly_replayed
 from coliseum.pages.methods import require_form, require_safe
 from coliseum.pages.parameters import known_id
 from coliseum.pages.rows import Row
@@ -19,6 +20,7 @@ from workers.refusals import RefusedError
 
 def _episode(request: HttpRequest, match_id: str, index: int) -> tuple[Match, Episode]:
     wanted = match_for(known_id("match", match_id), cast(User, request.user))
+    check_replay(wanted, cast(User, request.user))
     if wanted.state != MatchState.FINISHED:
         raise RefusedError("match.not_ready", state=wanted.state)
     return wanted, episode_of(wanted, index)
@@ -72,5 +74,6 @@ def file(request: HttpRequest, match_id: str, index: int) -> HttpResponse:
     if content is None:
         raise RefusedError("not_found", kind="picture", id=f"{match.pk}.{index + 1}")
     response = HttpResponse(content, content_type="image/webp")
-    response["Cache-Control"] = "public, max-age=86400" if is_public(match) else "private, max-age=3600"
+    is_open = is_openly_replayed(match)
+    response["Cache-Control"] = "public, max-age=86400" if is_open else "private, max-age=3600"
     return response

@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from coliseum.matches.models import Episode, Match, MatchState
-from coliseum.matches.queries import is_public, is_sealed
+from coliseum.matches.queries import is_sealed
+from coliseum.matches.revealing import is_openly_replayed
 from coliseum.pages.rows import BOARDS, Row, agent_url, spec_of
 from coliseum.pages.wording import amount, outcome_label, score
 from workers.spec import Outcome
@@ -47,7 +48,7 @@ def _acts(match: Match, index: int) -> list[Row]:
         {"label": "Compare with another replay", "url": f"{reverse('compare')}?{this_one}"},
         {"label": "Pictures", "url": reverse("pictures", args=place)},
     ]
-    if is_public(match):
+    if is_openly_replayed(match):
         rows.append({"label": "Embed", "url": reverse("embed", args=place)})
     return rows
 

@@ -1,85 +1,71 @@
-"""A person's settings: API tokens, and the theme."""
+"""A person's settings: the overview of how they sign in, and the theme."""
 
-from typing import cast
+from typing import Any, cast
 
-from django.contrib import messages
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.conf import settings as site_settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from coliseum import clock
-from coliseum.accounts.models import Token, User
-from coliseum.accounts.queries import token_for, tokens_of
-from coliseum.accounts.services import create_token, revoke_token
+from coliseum.accounts.models import User
+from coliseum.accounts.queries import live_tokens
 from coliseum.pages.context import THEMES
-from coliseum.pages.forms import TokenForm
-from coliseum.pages.methods import require_form, require_POST
-from coliseum.pages.parameters import known_id
+from coliseum.pages.methods import require_POST, require_safe
 from coliseum.pages.people import next_address
-from coliseum.pages.rows import Row
-from coliseum.pages.wording import ago, until
 from workers.refusals import RefusedError
 
 YEAR = 365 * 24 * 60 * 60
 
 
 @login_required
-@require_form
+@require_safe
 def settings(request: HttpRequest) -> HttpResponse:
-    """Show a person's tokens; make one and show it this once."""
-    user = cast(User, request.user)
-    form, secret, status = TokenForm(), "", 200
-    if request.method == "POST":
-        form, status = TokenForm(request.POST), 400
-        if form.is_valid():
-            try:
-                wanted = form.cleaned_data
-                _, secret = create_token(
-                    user=user, name=wanted["name"], scopes=wanted["scope"], days=wanted["days"] or None
-                )
-                form, status = TokenForm(), 201
-            except RefusedError as error:
-                form.refuse(error)
-                status = error.status
-    context = {
-        "form": form,
-        "secret": secret,
-        "tokens": [_token_row(token) for token in tokens_of(user)],
-        "use": f"export COLISEUM_TOKEN={secret}" if secret else "",
-    }
-    response = render(request, "people/settings.html", context, status=status)
+    """Show how a person signs in, and lead to where each of it is changed."""
+    context = {"facts": _facts(cast(User, request.user)), "settings_part": "account"}
+    response = render(request, "people/settings.html", context)
     response["Cache-Control"] = "private, no-store"
     return response
 
 
-def _token_row(token: Token) -> Row:
-    if token.revoked_at:
-        state, word = f"revoked {ago(token.revoked_at)}", "cancelled"
-    elif token.expires_at and token.expires_at <= clock.now():
-        state, word = f"expired {ago(token.expires_at)}", "retired"
+def _facts(user: User) -> list[dict[str, Any]]:  # Any: what the template prints
+    address = EmailAddress.objects.filter(user=user, primary=True).first()
+    if address is None:
+        email = _("none")
     else:
-        state, word = "live", "ready"
-    return {
-        "name": token.name,
-        "prefix": f"{token.prefix}…",
-        "scopes": ", ".join(token.scopes),
-        "state": state,
-        "word": word,
-        "expires": until(token.expires_at) if token.expires_at else "never",
-        "last_used": ago(token.last_used_at) or "never",
-        "revoke_url": reverse("token-revoke", args=[token.pk]) if state == "live" else "",
-    }
-
-
-@login_required
-@require_POST
-def revoke(request: HttpRequest, token_id: str) -> HttpResponse:
-    """End one of a person's tokens."""
-    token = token_for(known_id("token", token_id), cast(User, request.user))
-    revoke_token(token=token)
-    messages.success(request, f"The token {token.name} is revoked.")
-    return redirect("settings")
+        email = (
+            address.email if address.verified else _("{address}, not confirmed").format(address=address.email)
+        )
+    kinds = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    words = {"webauthn": _("passkey"), "totp": _("authenticator app"), "recovery_codes": _("recovery codes")}
+    factors = ", ".join(word for kind, word in words.items() if kind in kinds)
+    browsers = UserSession.objects.filter(user=user).count()
+    has_password = user.has_usable_password()
+    password_page = "account_change_password" if has_password else "account_set_password"
+    facts = [
+        (_("Name"), user.username, "", ""),
+        (_("E-mail"), email, reverse("account_email"), _("Change")),
+        (_("Password"), _("set") if has_password else _("none"), reverse(password_page), _("Change")),
+        (_("Second factor"), factors or _("none"), reverse("mfa_index"), _("Change")),
+        (
+            _("Signed in"),
+            ngettext("in {number} browser", "in {number} browsers", browsers).format(number=browsers),
+            reverse("sessions"),
+            _("Look"),
+        ),
+        (_("API tokens"), str(live_tokens(user).count()), reverse("tokens"), _("Look")),
+    ]
+    if site_settings.SOCIALACCOUNT_PROVIDERS:
+        other = ", ".join(sorted(account.provider for account in user.socialaccount_set.all()))  # type: ignore[attr-defined]  # allauth's
+        facts.insert(
+            3, (_("Other sites"), other or _("none"), reverse("socialaccount_connections"), _("Change"))
+        )
+    return [{"label": label, "value": value, "url": url, "act": act} for label, value, url, act in facts]
 
 
 @require_POST

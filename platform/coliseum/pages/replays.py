@@ -15,8 +15,9 @@ from coliseum.accounts.models import User
 from coliseum.ids import LENGTH
 from coliseum.matches.models import Match
 from coliseum.matches.pictures import made_pictures
-from coliseum.matches.queries import episode_of, is_public, match_for
+from coliseum.matches.queries import episode_of, match_for
 from coliseum.matches.replays import trajectory_of
+from coliseum.matches.revealing import check_replay, is_openly_replayed
 from coliseum.pages.exporting import Exported, exported_page
 from coliseum.pages.methods import require_safe
 from coliseum.pages.parameters import known_id
@@ -33,9 +34,10 @@ def _shown(request: HttpRequest, match_id: str, index: int) -> tuple[Match, Row]
     """Return a match this person may see and what its player takes.
 
     Raises:
-        RefusedError: `not_found`.
+        RefusedError: `not_found`, or `match.replay_withheld`.
     """
     wanted = match_for(known_id("match", match_id), cast(User, request.user))
+    check_replay(wanted, cast(User, request.user))
     replay = player(wanted, index)
     if replay is None:
         raise RefusedError("not_found", kind="replay", id=f"{match_id}.{index + 1}")
@@ -43,7 +45,7 @@ def _shown(request: HttpRequest, match_id: str, index: int) -> tuple[Match, Row]
 
 
 def _cached(response: HttpResponse, match: Match, name: str = "") -> HttpResponse:
-    response["Cache-Control"] = IMMUTABLE if is_public(match) else "private, max-age=3600"
+    response["Cache-Control"] = IMMUTABLE if is_openly_replayed(match) else "private, max-age=3600"
     if name:
         response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
@@ -88,7 +90,7 @@ def export(request: HttpRequest, match_id: str, index: int) -> HttpResponse:
 def embed(request: HttpRequest, match_id: str, index: int) -> HttpResponse:
     """Show the player alone, for a frame on another site; public matches only."""
     wanted, replay = _shown(request, match_id, index)
-    if not is_public(wanted):
+    if not is_openly_replayed(wanted):
         raise RefusedError("not_found", kind="replay", id=f"{match_id}.{index + 1}")
     address = f"{settings.SITE_URL}{reverse('match', args=[wanted.pk])}?episode={index + 1}"
     return render(request, "replays/embed.html", {"replay": replay, "address": address})

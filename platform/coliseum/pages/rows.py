@@ -178,6 +178,7 @@ def _match_row(match: Match) -> Row:
     seats = list(match.seats.all())
     happened = match.finished_at or match.queued_at
     return {
+        "anchor": f"match-{match.pk}",
         "url": reverse("match", args=[match.pk]),
         "state": match.state,
         "state_label": match.get_state_display(),

@@ -3,30 +3,34 @@
 from collections.abc import Callable, Iterable
 from typing import cast
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from coliseum import storage
 from coliseum.accounts.models import User
-from coliseum.matches.models import Match
+from coliseum.matches.models import Match, MatchState
 from coliseum.matches.queries import matches_of, validation_of
 from coliseum.pages.agent_life import life_of
-from coliseum.pages.checklist import checklist_rows
-from coliseum.pages.methods import require_POST, require_safe
+from coliseum.pages.checklist import checklist_rows, title_of
+from coliseum.pages.losses import worst_losses
+from coliseum.pages.methods import require_safe
 from coliseum.pages.parameters import known_id, live_url
 from coliseum.pages.playing import episode_rows, player
+from coliseum.pages.reproducing import reproduction_of
 from coliseum.pages.rows import Row, match_rows, moment, spec_of
+from coliseum.pages.submitting import editor_address, is_editable
 from coliseum.pages.trials import trial_rows
+from coliseum.pages.versions import version_rows
 from coliseum.pages.wording import ago, amount, size, took
 from coliseum.submissions.models import Submission, SubmissionState
 from coliseum.submissions.queries import owned_by, submission_for
-from coliseum.submissions.services import activate_submission, deactivate_submission
-from workers.refusals import RefusedError
+from workers.refusals import INFRASTRUCTURE_ERROR, RefusedError
 from workers.spec import AgentUsage
 
+_FIRST = 10
 _ENTRY_POINTS = {"class": "class Agent", "function": "function agent", "model": "ONNX model, no code"}
 
 
@@ -65,22 +69,32 @@ def submission(request: HttpRequest, submission_id: str) -> HttpResponse:
     validation = validation_of(wanted)
     index = _shown_episode(request, validation)
     replay = player(validation, index) if validation else None
+    competition = wanted.entry.competition
+    steps = checklist_rows(wanted, validation, is_owner=is_owner)
     context = {
         "section": "competitions",
         **_head(wanted, is_owner=is_owner),
+        "title": title_of(steps, wanted),
+        "is_decided": _is_decided(wanted),
         "package": _package_facts(wanted) if is_owner else [],
         "usage": _usage_facts(wanted) if is_owner else [],
         "log": str(wanted.usage.get("log", "")) if is_owner else "",
         "replay": replay,
         "episodes": episode_rows(validation, index) if validation and replay else [],
-        "matches": match_rows(matches_of(wanted)[:10]),
-        "trials": trial_rows(wanted),
-        "life": life_of(wanted, is_owner=is_owner),
-        "steps": checklist_rows(wanted, validation, is_owner=is_owner),
+        "steps": steps,
         "checklist_url": reverse("checklist", args=[wanted.pk]),
         "live_url": live_url(f"submission:{wanted.pk}"),
-        "check_command": f"coliseum check agent.py --arena {wanted.entry.competition.arena}",
+        "check_command": f"coliseum check {wanted.package.file_name} --arena {competition.arena}",
+        "editor_url": editor_address(wanted) if is_owner and is_editable(wanted) else "",
     }
+    if not wanted.is_rehearsal:
+        context |= {
+            "matches": match_rows(matches_of(wanted)[:_FIRST]),
+            "worst": worst_losses(wanted),
+            "versions": version_rows(wanted) if is_owner else [],
+            "trials": trial_rows(wanted),
+            "life": life_of(wanted, is_owner=is_owner),
+        }
     return render(request, "submissions/submission.html", context)
 
 
@@ -90,7 +104,8 @@ def _head(submission: Submission, *, is_owner: bool) -> Row:
         "head": _submission_row(submission),
         "head_url": reverse("submission-head", args=[submission.pk]),
         "is_owner": is_owner,
-        "is_ready": submission.state == SubmissionState.READY,
+        "is_ready": submission.state == SubmissionState.READY and not submission.is_rehearsal,
+        "is_rehearsal": submission.is_rehearsal,
     }
 
 
@@ -122,25 +137,47 @@ def checklist(request: HttpRequest, submission_id: str) -> HttpResponse:
     """Give the checklist alone, for a page that is kept fresh."""
     user = cast(User, request.user)
     wanted = submission_for(known_id("submission", submission_id), user)
+    steps = checklist_rows(wanted, validation_of(wanted), is_owner=owned_by(wanted, user))
     context = {
-        "steps": checklist_rows(wanted, validation_of(wanted), is_owner=owned_by(wanted, user)),
+        "steps": steps,
+        "title": title_of(steps, wanted),
         "checklist_url": reverse("checklist", args=[wanted.pk]),
+        "page_url": reverse("submission", args=[wanted.pk]) if _is_decided(wanted) else "",
     }
-    return render(request, "parts/_checklist.html", context)
+    return render(request, "submissions/_checklist_news.html", context)
+
+
+def _is_decided(submission: Submission) -> bool:
+    return submission.state not in (SubmissionState.UPLOADED, SubmissionState.VALIDATING)
 
 
 def _package_facts(submission: Submission) -> list[Row]:
     package = submission.package
     rows = [
-        ("File", submission.original_name or package.file_name, False),
-        ("Size", f"{size(package.size_bytes)}, {amount(package.file_count, 'file')}", False),
+        (_("File"), submission.original_name or package.file_name, False),
+        (_("Size"), f"{size(package.size_bytes)}, {amount(package.file_count, 'file')}", False),
         ("SHA-256", package.digest, True),
-        ("Entry point", _ENTRY_POINTS[package.entry_point], False),
-        ("Uploaded", f"{submission.uploaded_at:%Y-%m-%d %H:%M} UTC", False),
+        (_("Entry point"), _ENTRY_POINTS[package.entry_point], False),
+        (_("Uploaded"), f"{submission.uploaded_at:%Y-%m-%d %H:%M} UTC", False),
     ]
     if submission.note:
-        rows.append(("Note", submission.note, False))
+        rows.append((_("Note"), submission.note, False))
+    if not submission.is_rehearsal:
+        rows.append((_("Quota"), _charge(submission), False))
     return [{"label": label, "value": value, "is_code": is_code} for label, value, is_code in rows]
+
+
+def _charge(submission: Submission) -> str:
+    """Return whether a submission counts against its day's quota, and why."""
+    if submission.baseline:
+        return _("Not charged: the house has none.")
+    if submission.state == SubmissionState.REJECTED:
+        return _("Not charged: what does not pass its checks never counts.")
+    if submission.code == INFRASTRUCTURE_ERROR:
+        return _("Not charged: the fault was ours.")
+    if submission.state in (SubmissionState.UPLOADED, SubmissionState.VALIDATING):
+        return _("Reserved; it is given back if the agent does not pass its checks.")
+    return _("Charged to the day it was sent: it passed its checks.")
 
 
 def _usage_facts(submission: Submission) -> list[Row]:
@@ -202,23 +239,18 @@ def package(request: HttpRequest, submission_id: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
-def activate(request: HttpRequest, submission_id: str) -> HttpResponse:
-    """Let a submission play."""
+@require_safe
+def reproduction(request: HttpRequest, submission_id: str) -> HttpResponse:
+    """Send an owner what plays the validation again at home."""
     wanted = _own(request, submission_id)
-    activate_submission(submission=wanted)
-    messages.success(request, f"{wanted} plays in the league.")
-    return redirect("submission", submission_id=wanted.pk)
-
-
-@login_required
-@require_POST
-def deactivate(request: HttpRequest, submission_id: str) -> HttpResponse:
-    """Take a submission out of the league."""
-    wanted = _own(request, submission_id)
-    deactivate_submission(submission=wanted)
-    messages.info(request, f"{wanted} no longer plays. Its results stay.")
-    return redirect("submission", submission_id=wanted.pk)
+    validation = validation_of(wanted)
+    if validation is None or validation.state != MatchState.FINISHED or not wanted.checks:
+        raise RefusedError("not_found", kind="finished validation of", id=submission_id)
+    response = HttpResponse(reproduction_of(wanted, validation), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="reproduce-v{wanted.number}.zip"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _own(request: HttpRequest, submission_id: str) -> Submission:

@@ -33,6 +33,8 @@ class Role(models.TextChoices):
     """A host's secret agent; meets others only where over-fitting to the field is looked for."""
     EXPLOITER = "exploiter", "exploiter"
     """Made to beat one agent; plays its trial and nothing else."""
+    REHEARSAL = "rehearsal", "test"
+    """Tried from the editor: validated and never anything else; the next one of the entry takes its place."""
 
 
 class Package(models.Model):
@@ -48,6 +50,8 @@ class Package(models.Model):
     entry_point = models.CharField(max_length=16)
     """class, function or model."""
     stored_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True)
+    """Since when the bytes are gone, because the account of who sent them is."""
 
     def __str__(self) -> str:
         return self.digest[:12]
@@ -59,7 +63,7 @@ class Submission(models.Model):
     id = models.CharField(primary_key=True, max_length=18, default=new_id, editable=False)
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="submissions")
     number = models.PositiveIntegerField()
-    """1, 2, 3 ... within the entry; shown as v1, v2, v3."""
+    """1, 2, 3 ... within the entry; shown as v1, v2, v3. A rehearsal has 0: an entry has one at most."""
     name = models.CharField(max_length=80)
     """What the agent is called on the leaderboard."""
     note = models.CharField(max_length=400, blank=True)
@@ -99,7 +103,11 @@ class Submission(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["entry", "package"], name="same_content_is_same_submission"),
+            models.UniqueConstraint(
+                fields=["entry", "package"],
+                condition=~Q(role="rehearsal"),
+                name="same_content_is_same_submission",
+            ),
             models.UniqueConstraint(fields=["entry", "number"], name="submission_number_once"),
             models.UniqueConstraint(
                 fields=["uploaded_by", "idempotency_key"],
@@ -108,6 +116,9 @@ class Submission(models.Model):
             ),
             models.CheckConstraint(condition=Q(state__in=SubmissionState.values), name="submission_state"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="submission_role"),
+            models.CheckConstraint(
+                condition=Q(is_active=False) | ~Q(role="rehearsal"), name="rehearsals_are_inactive"
+            ),
             models.CheckConstraint(
                 condition=Q(is_active=False) | Q(suspended_at__isnull=True),
                 name="suspended_submissions_are_inactive",
@@ -124,7 +135,12 @@ class Submission(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} v{self.number}"
+        return f"{self.name} v{self.number}" if self.number else f"{self.name} (test)"
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Say whether it is tried only, and will never play against others."""
+        return self.role == Role.REHEARSAL
 
     @property
     def standing(self) -> Any:  # Any: a row of the leaderboards app, which stands above this one

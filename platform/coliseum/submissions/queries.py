@@ -18,9 +18,14 @@ from coliseum.submissions.models import (
 from workers.refusals import RefusedError
 
 
-def _all() -> QuerySet[Submission]:
+def _every() -> QuerySet[Submission]:
     related = Submission.objects.select_related("entry__competition", "entry__team", "package")
     return related.prefetch_related("standings")
+
+
+def _all() -> QuerySet[Submission]:
+    """Return all submissions; rehearsals are none."""
+    return _every().exclude(role=Role.REHEARSAL)
 
 
 def owned_by(submission: Submission, user: Visitor) -> bool:
@@ -48,14 +53,21 @@ def public_submission(submission_id: str) -> Submission:
 def submission_for(submission_id: str, user: Visitor) -> Submission:
     """Return a submission for its owners, the competition's hosts and administrators.
 
+    A rehearsal is for its owners alone.
+
     Raises:
         RefusedError: `not_found`; for everybody else its existence is not confirmed.
     """
-    wanted = _all().filter(pk=submission_id)
+    wanted = _every().filter(pk=submission_id)
     if not user.is_authenticated:
         wanted = wanted.none()
-    elif not user.is_staff:
-        wanted = wanted.filter(Q(entry__team__members=user) | Q(entry__competition__hosts=user)).distinct()
+    else:
+        allowed = Q(entry__team__members=user)
+        if user.is_staff:
+            allowed |= ~Q(role=Role.REHEARSAL)
+        else:
+            allowed |= Q(entry__competition__hosts=user) & ~Q(role=Role.REHEARSAL)
+        wanted = wanted.filter(allowed).distinct()
     found = wanted.first()
     if found is None:
         raise RefusedError("not_found", kind="submission", id=submission_id)
@@ -67,10 +79,26 @@ def submissions_of(entry: Entry) -> QuerySet[Submission]:
     return _all().filter(entry=entry).order_by("-number")
 
 
+def rehearsal_of(entry: Entry) -> Submission | None:
+    """Return what an entry tried last without submitting it."""
+    return _every().filter(entry=entry, role=Role.REHEARSAL).first()
+
+
+def last_settings(entry: Entry) -> tuple[str, bool]:
+    """Return name and `only_if_better` of the entry's latest submission, to start the next form with."""
+    latest = entry.submissions.exclude(role=Role.REHEARSAL).order_by("-number")
+    return latest.values_list("name", "only_if_better").first() or ("", False)
+
+
+def earlier_of(submission: Submission) -> Submission | None:
+    """Return the entry's version before this one."""
+    return _all().filter(entry=submission.entry_id, number__lt=submission.number).order_by("-number").first()
+
+
 def waiting_submissions() -> QuerySet[Submission]:
     """Return uploads that have no validation match yet."""
     return (
-        _all()
+        _every()
         .filter(state__in=(SubmissionState.UPLOADED, SubmissionState.VALIDATING), code="")
         .exclude(seats__match__kind="validation")
     )
@@ -97,12 +125,16 @@ def players_in(phase: Phase) -> QuerySet[Submission]:
 
 
 def paired_in(phase: Phase) -> QuerySet[Submission]:
-    """Return the agents that may get new matches in a phase, in order of upload; a cut finalist does not."""
+    """Return the agents that may get new matches in a phase, in order of upload.
+
+    A cut finalist gets none, nor does an agent whose code is gone with the account of its owner.
+    """
     if phase.state == PhaseState.CLOSED:
         return _all().none()
+    there = Q(package__erased_at=None)
     if phase.is_final:
-        return players_in(phase).filter(contests__phase=phase, contests__cut_at=None)
-    return active_submissions(phase.competition_id)
+        return players_in(phase).filter(there, contests__phase=phase, contests__cut_at=None)
+    return active_submissions(phase.competition_id).filter(there)
 
 
 def submissions_by(user: User) -> QuerySet[Submission]:
@@ -113,12 +145,14 @@ def submissions_by(user: User) -> QuerySet[Submission]:
 def state_counts(competition: Competition) -> dict[str, int]:
     """Return how many of a competition's submissions are in each state, baselines left out."""
     submissions = Submission.objects.filter(entry__competition=competition, baseline="")
+    submissions = submissions.exclude(role=Role.REHEARSAL)
     return dict(submissions.values_list("state").annotate(count=Count("pk")).order_by())
 
 
 def failures_by_code(competition: Competition) -> list[tuple[str, int]]:
     """Return the verdicts that rejected submissions, the most frequent first."""
     rejected = Submission.objects.filter(entry__competition=competition, state=SubmissionState.REJECTED)
+    rejected = rejected.exclude(role=Role.REHEARSAL)
     return list(rejected.values_list("code").annotate(count=Count("pk")).order_by("-count", "code"))
 
 
@@ -141,6 +175,7 @@ def has_baselines(competition: Competition) -> bool:
 def eligible_finalists(entry: Entry) -> QuerySet[Submission]:
     """Return the agents an entry may name for a final, newest first: those that passed validation."""
     ready = _all().filter(entry=entry, state=SubmissionState.READY, baseline="", role=Role.MAIN)
+    ready = ready.filter(package__erased_at=None)
     return ready.order_by("-number")
 
 

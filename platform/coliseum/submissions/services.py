@@ -11,13 +11,15 @@ from typing import IO
 import msgspec
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from arenas import registry
 from coliseum import clock, faults, storage
 from coliseum.accounts.models import User
+from coliseum.accounts.names import claim_name, is_taken
 from coliseum.clock import shown
 from coliseum.competitions.models import Entry
+from coliseum.competitions.rules import check_accepted
 from coliseum.competitions.services import check_name, check_open, house_entry
 from coliseum.submissions.models import Package, Purpose, Role, Submission, SubmissionState
 from coliseum.submissions.queries import predecessor_of
@@ -95,20 +97,31 @@ def accept_upload(*, entry: Entry, user: User | None, upload: Upload) -> tuple[S
 def _accept_new(entry: Entry, user: User | None, upload: Upload, digest: str) -> Submission:
     if not upload.baseline:
         check_open(entry.competition)
+        if user is not None:
+            check_accepted(entry.competition, user)
         _check_new(entry, digest, replaces=upload.only_if_better)
-    limits = registry.get(entry.competition.arena).limits
-    inspected = inspect_in_child(
+    inspected = inspect_upload(arena=entry.competition.arena, upload=upload)
+    faults.point("before_object_put")
+    storage.put_package(File(upload.file), digest)
+    faults.point("after_object_put")
+    return _create(entry, user, upload, inspected)
+
+
+def inspect_upload(*, arena: str, upload: Upload) -> Inspected:
+    """Return what an upload is, looked at in a child process.
+
+    Raises:
+        RefusedError: any `upload`, `archive`, `source` or `package` code.
+    """
+    limits = registry.get(arena).limits
+    return inspect_in_child(
         upload.path,
         file_name=upload.original_name,
         limits=PackageLimits(
             package_bytes=limits.package_bytes, archive=ArchiveLimits(unpacked_bytes=limits.unpacked_bytes)
         ),
-        arena=entry.competition.arena,
+        arena=arena,
     )
-    faults.point("before_object_put")
-    storage.put_package(File(upload.file), digest)
-    faults.point("after_object_put")
-    return _create(entry, user, upload, inspected)
 
 
 def _sent_before(entry: Entry, user: User | None, upload: Upload, digest: str) -> Submission | None:
@@ -139,9 +152,10 @@ def _check_new(entry: Entry, digest: str, *, replaces: bool = False) -> None:
 
     What only replaces a predecessor takes no further place among the active ones.
     """
-    if entry.is_disqualified:
-        raise RefusedError("auth.not_allowed", action="submit here: the entry is disqualified")
-    same = Submission.objects.filter(entry=entry, package_id=digest).first()
+    if entry.is_out:
+        why = "the entry is disqualified" if entry.is_disqualified else "the team has merged into another one"
+        raise RefusedError("auth.not_allowed", action=f"submit here: {why}")
+    same = Submission.objects.filter(entry=entry, package_id=digest).exclude(role=Role.REHEARSAL).first()
     if same:
         raise RefusedError("submission.duplicate", submission=f"v{same.number}", field="file")
     left, resets_at = quota_left(entry)
@@ -157,30 +171,48 @@ def _check_new(entry: Entry, digest: str, *, replaces: bool = False) -> None:
 
 
 def quota_left(entry: Entry) -> tuple[int, datetime]:
-    """Return how many submissions the entry has left today, and when the day (UTC) ends."""
+    """Return how many submissions the entry has left today, and when the day (UTC) ends.
+
+    What merged into it counts, and what its members sent today for another team of the competition: neither
+    merging nor changing teams gives anybody more.
+    """
     now = clock.now()
     today = datetime.combine(now.date(), time.min, tzinfo=now.tzinfo)
-    used = entry.submissions.filter(uploaded_at__gte=today).exclude(state=SubmissionState.REJECTED).count()
+    sent = Submission.objects.filter(entry__competition=entry.competition_id, uploaded_at__gte=today)
+    own = Q(entry=entry) | Q(entry__merged_into=entry)
+    members = entry.team.members.through.objects.filter(team=entry.team_id)
+    charged = sent.filter(own | Q(uploaded_by__in=members.values("user")))
+    used = charged.exclude(state=SubmissionState.REJECTED).exclude(role=Role.REHEARSAL).count()
     return entry.competition.daily_submissions - used, today + timedelta(days=1)
 
 
 def _name_for(entry: Entry, upload: Upload) -> str:
-    """Return the name asked for, else the entry's last one, else one made from the file's."""
-    if upload.name.strip():
-        return check_name(upload.name)
+    """Return the name asked for, else the entry's last one, else one made from the file's; none of others'.
+
+    Raises:
+        RefusedError: `name.length`, `name.characters`, or `name.taken` where another team's agent in this
+            competition has a name that looks the same.
+    """
+    realm, owner = f"agents:{entry.competition_id}", str(entry.pk)
+    if upload.name.strip() and not upload.baseline:
+        name = check_name(upload.name)
+        claim_name(realm=realm, name=name, owner=owner)
+        return name
     last = entry.submissions.order_by("-number").values_list("name", flat=True).first()
-    if last:
-        return last
     stem = Path(upload.original_name).stem[:80]
-    return entry.team.name if stem in {"", "agent", "main", "policy", "submission"} else check_name(stem)
+    first = entry.team.name if stem in {"", "agent", "main", "policy", "submission"} else check_name(stem)
+    wanted = upload.name.strip() or last or first
+    # What nobody asked for is not refused: then the agent is called after its team.
+    choices = (wanted, entry.team.name, f"{wanted[:60]} of {entry.team.name[:16]}")
+    free = (each for each in choices if not is_taken(realm=realm, name=each, owner=owner))
+    name = wanted if upload.baseline else next(free, wanted)
+    if not is_taken(realm=realm, name=name, owner=owner):
+        claim_name(realm=realm, name=name, owner=owner)
+    return name
 
 
-@transaction.atomic
-def _create(entry: Entry, user: User | None, upload: Upload, inspected: Inspected) -> Submission:
-    # The lock makes two uploads of one entry wait for each other, so that quotas and numbers hold.
-    Entry.objects.select_for_update().get(pk=entry.pk)
-    if not upload.baseline:
-        _check_new(entry, inspected.digest, replaces=upload.only_if_better)
+def package_row(inspected: Inspected) -> Package:
+    """Return the row of a package, made if these bytes are new; they lie in storage already."""
     package, _ = Package.objects.get_or_create(
         digest=inspected.digest,
         defaults={
@@ -192,6 +224,21 @@ def _create(entry: Entry, user: User | None, upload: Upload, inspected: Inspecte
             "stored_at": clock.now(),
         },
     )
+    if package.erased_at is not None:
+        # The same bytes came again, and lie in storage again.
+        Package.objects.filter(pk=package.pk).update(erased_at=None)
+        package.erased_at = None
+    return package
+
+
+@transaction.atomic
+def _create(entry: Entry, user: User | None, upload: Upload, inspected: Inspected) -> Submission:
+    # The lock makes two uploads of one entry wait for each other, so that quotas and numbers hold.
+    Entry.objects.select_for_update().get(pk=entry.pk)
+    entry.refresh_from_db(fields=["disqualified_at", "merged_into"])
+    if not upload.baseline:
+        _check_new(entry, inspected.digest, replaces=upload.only_if_better)
+    package = package_row(inspected)
     highest = entry.submissions.aggregate(highest=Max("number"))["highest"] or 0
     submission = Submission.objects.create(
         entry=entry,
@@ -229,7 +276,7 @@ def record_verdict(
     that is to play only if it is better waits for that.
     """
     failed = next((check for check in checks if not check.ok), None)
-    passed = failed is None and not submission.entry.is_disqualified
+    passed = failed is None and not submission.entry.is_out and not submission.is_rehearsal
     before = predecessor_of(submission) if passed else None
     changed = Submission.objects.filter(pk=submission.pk, state__in=_UNDECIDED).update(
         state=SubmissionState.REJECTED if failed else SubmissionState.READY,
@@ -285,9 +332,7 @@ def activate_submission(*, submission: Submission) -> None:
     if active >= entry.competition.active_submissions and not submission.baseline:
         raise RefusedError("submission.too_many_active", active=active)
     ready = SubmissionState.READY
-    if entry.is_disqualified or not (
-        Submission.objects.filter(pk=submission.pk, state=ready).update(is_active=True)
-    ):
+    if entry.is_out or not (Submission.objects.filter(pk=submission.pk, state=ready).update(is_active=True)):
         raise RefusedError(
             "submission.wrong_state",
             submission=f"v{submission.number}",

@@ -58,6 +58,6 @@ def let_back(*, submission: Submission) -> bool:
     active = held.entry.submissions.filter(is_active=True).count()
     has_room = bool(held.baseline) or active < held.entry.competition.active_submissions
     Submission.objects.filter(pk=held.pk).update(
-        suspended_at=None, let_back_at=clock.now(), is_active=has_room and not held.entry.is_disqualified
+        suspended_at=None, let_back_at=clock.now(), is_active=has_room and not held.entry.is_out
     )
     return True

@@ -56,7 +56,7 @@ def record_look(*, trial: Trial, look: Look) -> bool:
 def _replace(trial: Trial) -> None:
     """Let a better agent play where it was to replace its predecessor and nothing happened meanwhile."""
     new = Submission.objects.select_for_update().select_related("entry").get(pk=trial.submission_id)
-    if not new.only_if_better or new.is_active or new.suspended_at or new.entry.is_disqualified:
+    if not new.only_if_better or new.is_active or new.suspended_at or new.entry.is_out:
         return
     was_active = Submission.objects.filter(pk=trial.opponent_id, is_active=True).update(is_active=False)
     room = new.entry.competition.active_submissions - new.entry.submissions.filter(is_active=True).count()

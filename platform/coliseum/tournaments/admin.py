@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from coliseum.matches.admin import ReadOnly
+from coliseum.staff.reading import ReadOnly
 from coliseum.tournaments.models import Departure, Entrant, PairedMatch, Pairing, Stage, Tournament
 
 

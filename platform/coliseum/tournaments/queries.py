@@ -186,3 +186,10 @@ def waiting_in(tournament_id: str, *, most: int) -> int:
 def departures_of(tournament: Tournament) -> QuerySet[Departure]:
     """Return who left, in order of time."""
     return Departure.objects.filter(stage__tournament=tournament).order_by("at", "pk")
+
+
+def running_with(submissions: QuerySet[Submission]) -> QuerySet[Entrant]:
+    """Return the places of some agents in tournaments that run or are paused."""
+    going_on = (TournamentState.RUNNING, TournamentState.PAUSED)
+    found = Entrant.objects.filter(submission__in=submissions, tournament__state__in=going_on)
+    return found.select_related("tournament__competition", "submission__entry__team")

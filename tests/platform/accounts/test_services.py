@@ -1,5 +1,8 @@
 """Tokens and one-time sign-in links."""
 
+import re
+import string
+import zlib
 from datetime import timedelta
 
 import pytest
@@ -12,6 +15,7 @@ from coliseum.accounts.services import (
     create_sign_in_link,
     create_token,
     digest_of,
+    ensure_user,
     revoke_token,
 )
 from workers.refusals import RefusedError
@@ -85,3 +89,18 @@ def test_an_old_link_does_nothing(ann):
     secret = create_sign_in_link(user=ann).rpartition("/")[2]
     SignInLink.objects.update(expires_at=clock.now() - timedelta(seconds=1))
     assert claim_sign_in_link(secret=secret) is None
+
+
+def test_a_leaked_token_can_be_told_from_other_text(ann):
+    signs = string.digits + string.ascii_uppercase + string.ascii_lowercase
+    _, secret = create_token(user=ann, name="x", scopes=["read"])
+    found = re.fullmatch(r"col_([0-9A-Za-z]{34})([0-9A-Za-z]{6})", secret)
+    value = sum(signs.index(sign) * 62**place for place, sign in enumerate(reversed(found[2])))
+    assert value == zlib.crc32(found[1].encode())
+
+
+@pytest.mark.parametrize("name", ["x", "ann\u200b", "a b", "_ann"])
+def test_the_rules_of_names_hold_on_the_servers_shell_too(db, name):
+    with pytest.raises(RefusedError):
+        ensure_user(username=name)
+    assert ensure_user(username="ci") == ensure_user(username="ci")

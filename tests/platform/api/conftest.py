@@ -36,6 +36,11 @@ class Caller:
             "POST", ROOT + path, body, content_type=content_type, headers=self.headers | headers
         )
 
+    def call(self, method: str, path: str, body: bytes = b"") -> HttpResponse:
+        return self.client.generic(
+            method.upper(), ROOT + path, body, content_type="application/json", headers=self.headers
+        )
+
     def put(
         self, path: str, body: bytes, content_type: str = "application/toml", **headers: str
     ) -> HttpResponse:
@@ -74,7 +79,7 @@ def refusal(response: HttpResponse) -> tuple[int, str, str]:
     body = response.json()
     assert list(body) == ["error"]
     error = body["error"]
-    assert set(error) == {"code", "message", "field", "hint", "request_id"}
+    assert set(error) == {"code", "message", "field", "fields", "hint", "docs", "request_id"}
     assert error["request_id"] == response["X-Request-Id"]
     assert response["Content-Type"] == "application/json"
     return response.status_code, error["code"], error["message"]

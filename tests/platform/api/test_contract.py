@@ -45,7 +45,8 @@ def test_the_leaderboard_has_its_fixed_fields(caller, match, competition):
     rate_phase(phase=shown_phase(competition))
     answer = caller().get("/competitions/c4/leaderboard")
     board = answer.json()
-    assert set(board) == {"items", "phase", "matches", "computed_at", "digest", "root", "official"}
+    facts = {"phase", "view", "matches", "computed_at", "digest", "root", "official"}
+    assert set(board) == facts | {"items", "next", "total"}
     assert (board["matches"], board["phase"], board["root"], board["official"]) == (1, "public-1", "", None)
     row = next(each for each in board["items"] if each["agent"] == "four-seasons")
     assert row["submission"] == Submission.objects.get(name="four-seasons").pk
@@ -69,7 +70,10 @@ def test_an_unchanged_leaderboard_answers_304(caller, match, competition):
 def test_the_leaderboard_of_a_new_competition_is_empty(caller, competition):
     assert caller().get("/competitions/c4/leaderboard").json() == {
         "items": [],
+        "next": None,
+        "total": 0,
         "phase": "public-1",
+        "view": "rating",
         "matches": 0,
         "computed_at": None,
         "digest": "",
@@ -187,6 +191,7 @@ def test_me_and_the_arenas(caller, ann, team):
         "is_staff": False,
         "may_host": False,
         "scopes": ["read", "submit"],
+        "competition": None,
         "teams": [{"id": team.pk, "name": "Four Seasons"}],
     }
     arenas = caller().get("/arenas").json()["items"]

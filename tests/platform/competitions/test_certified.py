@@ -13,18 +13,11 @@ from coliseum.tournaments.services import create_tournament, start_tournament
 from coliseum.tournaments.wanted import Wanted
 from tests.platform.api.conftest import Caller
 from tests.platform.pages.conftest import Browser
+from tests.platform.pages.test_wizard import Writer
 from workers.hosting.reading import read_toml
 from workers.refusals import RefusedError
 
 FILE = b'[competition]\nslug = "tic"\ntitle = "Tic"\narena = "tictactoe-v3"\n'
-FORM = {
-    "title": "Tic",
-    "slug": "tic",
-    "arena": "tictactoe-v3",
-    "daily_submissions": "5",
-    "active_submissions": "2",
-    "target_matches": "100",
-}
 NEW = {"slug": "tic", "title": "Tic", "arena": "tictactoe-v3"}
 
 
@@ -78,9 +71,11 @@ def test_the_api_and_the_form_say_so(host):
     answer = caller.post("/competitions", NEW)
     assert answer.status_code == 409
     assert answer.json()["error"]["code"] == "arena.not_certified"
-    page = Browser(host).post("/host/", **FORM).content.decode()
-    assert "[arena.not_certified]" in page
-    assert 'id="id_arena_error"' in page
+    writer = Writer(Browser(host))
+    first = {"competition-arena": "tictactoe-v3", "competition-title": "Tic", "competition-slug": "tic"}
+    writer.send(1, **first)
+    page = Browser(host).post(writer.place("review"), to="draft").content.decode()
+    assert "arena.not_certified" in page
 
 
 @pytest.mark.usefixtures("spoilt")

@@ -7,10 +7,11 @@ import pytest
 
 from coliseum import clock
 from coliseum.competitions import phases
+from coliseum.competitions.changing import change_competition
 from coliseum.competitions.models import Act, Competition, Phase
 from coliseum.competitions.phases import cuts_made, move_deadline
 from coliseum.competitions.queries import open_phase_of
-from coliseum.competitions.services import change_competition, check_open, disqualify_entry, move_competition
+from coliseum.competitions.services import check_open, disqualify_entry, move_competition
 from coliseum.leaderboards.models import Standing
 from coliseum.leaderboards.services import rate_phase
 from coliseum.league import conductor

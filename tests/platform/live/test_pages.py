@@ -75,8 +75,8 @@ def test_the_stream_is_not_compressed_cached_or_buffered(browser, worker, db):
     answer = ann.get(f"{table}stream", **{"Accept-Encoding": "gzip"})
     assert answer["Content-Type"] == "text/event-stream"
     assert (answer["Content-Encoding"], answer["Cache-Control"]) == ("identity", "no-cache")
-    answer.close()
     assert browser().get(f"{table}stream").status_code == 404
+    answer.close()
 
 
 def test_how_it_ended_stays_on_the_page_with_replay_and_another_game(browser, worker, db):

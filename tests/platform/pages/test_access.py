@@ -1,14 +1,20 @@
 """Every address of the pages against every kind of person."""
 
+import tomllib
 from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
 from django.db import transaction
-from django.urls import URLPattern
 
 from coliseum import clock
 from coliseum.accounts.services import create_sign_in_link, create_token
+from coliseum.competitions.announcements import publish_announcement, send_notice
+from coliseum.competitions.models import JoinRequest
+from coliseum.competitions.plans import save_plan
+from coliseum.competitions.teams import invite
+from coliseum.ids import new_id
+from coliseum.league.exporting import want_export
 from coliseum.matches.models import Match
 from coliseum.matches.recording import record_results
 from coliseum.matches.services import (
@@ -18,10 +24,11 @@ from coliseum.matches.services import (
     schedule_matches,
     schedule_validation,
 )
-from coliseum.pages.urls import urlpatterns
 from coliseum.submissions.services import accept_upload
 from coliseum.tournaments.services import start_tournament
 from tests.platform.conftest import result_of, upload_of
+from tests.platform.pages.addresses import ACCOUNTS, TAKE_FORMS, every_address, staff_pages
+from tests.platform.pages.people_addresses import PEOPLE_PAGES, told_things
 from tests.platform.tournaments.playing import open_tournament
 from tests.workers.hosting.files import HEAD
 from workers.spec import MatchKind
@@ -53,9 +60,18 @@ def _moved(statuses: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(302 if status == 200 else status for status in statuses)
 
 
+WRITTEN = {
+    "plan": "{plan}",
+    "competition-arena": "connect_four-v3",
+    "competition-title": "Spring Cup",
+    "competition-slug": "spring-cup",
+}
 ACCESS = {
     "home": Row("/", EVERYBODY),
     "mine": Row("/my-agents/", SIGNED_IN),
+    "tv": Row("/tv/", EVERYBODY),
+    "tv-stream": Row("/tv/stream", EVERYBODY),
+    "tv-queue": Row("/tv/queue", (302, *NOBODYS[1:]), {"arena": "none-v0"}),
     "competitions": Row("/competitions/", EVERYBODY),
     "competition": Row("/competitions/c4/", EVERYBODY),
     "rules": Row("/competitions/c4/rules", EVERYBODY),
@@ -92,17 +108,43 @@ ACCESS = {
     "host-phase-act": Row(
         "/competitions/c4/host/phases/act", _moved(HOSTS), {"act": "close", "reason": "Spring is over."}
     ),
-    "join": Row("/competitions/c4/join", (302,) * len(PEOPLE), {"rules": "on"}),
+    "join": Row("/competitions/c4/join", SIGNED_IN),
+    "rules-accept": Row(
+        "/competitions/c4/rules/accept", (302, 302, 302, 302, 403, 403, 403), {"rules": "on", "version": "1"}
+    ),
     "submit": Row("/competitions/c4/submit", SIGNED_IN),
+    "submit-test": Row(
+        "/competitions/c4/submit/test", (401, 400, 400, 400, 403, 403, 403), {"with": "editor"}
+    ),
     "host-console": Row("/competitions/c4/host", HOSTS),
+    "host-entries": Row("/competitions/c4/host/entries", HOSTS),
+    "host-failures": Row("/competitions/c4/host/failures", HOSTS),
+    "host-matches": Row("/competitions/c4/host/matches", HOSTS),
+    "host-matches-act": Row("/competitions/c4/host/matches/act", HOSTS, {"act": "void", "match": "{match}"}),
+    "host-announcements": Row("/competitions/c4/host/announcements", HOSTS),
+    "host-cost": Row("/competitions/c4/host/cost", HOSTS),
+    "host-export": Row("/competitions/c4/host/export", HOSTS),
+    "host-archive": Row("/competitions/c4/host/archive.zip", HOSTS),
+    "host-reinstate": Row(
+        "/competitions/c4/host/reinstate",
+        _moved(HOSTS),
+        {"entry": "{entry}", "reason": "a mistake", "confirm": "Four Seasons"},
+    ),
+    "announcements": Row("/competitions/c4/announcements", EVERYBODY),
+    "announcement": Row("/competitions/c4/announcements/{announcement}", EVERYBODY),
+    "announcements-feed": Row("/competitions/c4/announcements.atom", EVERYBODY),
+    "dates": Row("/competitions/c4/dates.ics", EVERYBODY),
+    "status": Row("/status", EVERYBODY),
+    "status-json": Row("/status.json", EVERYBODY),
     "host-file": Row("/competitions/c4/host/competition.toml", HOSTS),
     "host-integrity": Row("/competitions/c4/host/integrity", HOSTS),
     "host-state": Row("/competitions/c4/host/state", _moved(HOSTS), {"to": "paused"}),
-    "host-change": Row(
-        "/competitions/c4/host/change",
-        _moved(HOSTS),
-        {"title": "Cup", "daily_submissions": "5", "active_submissions": "2", "target_matches": "9"},
+    "host-edit": Row("/competitions/c4/host/edit/1", HOSTS),
+    "host-requests": Row("/competitions/c4/host/requests", HOSTS),
+    "host-answer": Row(
+        "/competitions/c4/host/requests/answer", _moved(HOSTS), {"request": "{request}", "to": "approved"}
     ),
+    "host-renew": Row("/competitions/c4/host/invitation", (302, 404, 404, 404, 409, 404, 409), {}),
     "host-baselines": Row("/competitions/c4/host/baselines", _moved(HOSTS), {}),
     "host-calibrate": Row("/competitions/c4/host/calibrate", _moved(HOSTS), {}),
     "host-disqualify": Row(
@@ -114,9 +156,14 @@ ACCESS = {
     "submission-head": Row("/submissions/{submission}/head", INSIDERS),
     "checklist": Row("/submissions/{submission}/checklist", INSIDERS),
     "submission-package": Row("/submissions/{submission}/package", OWNERS),
+    "submission-reproduction": Row("/submissions/{submission}/reproduce.zip", (302, *NOBODYS[1:])),
+    "submission-changes": Row("/submissions/{submission}/changes", (302, *NOBODYS[1:])),
+    "submission-note": Row("/submissions/{submission}/note", _moved(OWNERS), {"note": "x"}),
+    "submission-roll-back": Row("/submissions/{submission}/roll-back", _moved(OWNERS), {}),
     "submission-activate": Row("/submissions/{submission}/activate", _moved(OWNERS), {}),
     "submission-deactivate": Row("/submissions/{submission}/deactivate", _moved(OWNERS), {}),
     "agent": Row("/agents/{submission}/", EVERYBODY),
+    "agent-package": Row("/agents/{submission}/package", (404, 404, 200, 200, 404, 404, 404)),
     "matches": Row("/matches/", EVERYBODY),
     "match": Row("/matches/{match}/", EVERYBODY),
     "match-count": Row("/matches/{match}/count", _moved(HOSTS), {"to": "void", "reason": "A test."}),
@@ -143,22 +190,43 @@ ACCESS = {
     "table-replay": Row("/play/nobodys/replay.json", NOBODYS),
     "docs": Row("/docs/", EVERYBODY),
     "document": Row("/docs/participant/", EVERYBODY),
-    "sign-in": Row("/sign-in", (200, 302, 302, 302, 302, 302, 302)),
-    "sign-in-link": Row("/sign-in/link/{link}", EVERYBODY),
-    "sign-up": Row("/sign-up", (200, 302, 302, 302, 302, 302, 302)),
-    "sign-out": Row("/sign-out", (302,) * len(PEOPLE), {}),
-    "settings": Row("/settings/", SIGNED_IN),
     "token-revoke": Row("/settings/tokens/{token}/revoke", (302, 404, 404, 302, 404, 404, 404), {}),
+    "language": Row("/language", (302,) * len(PEOPLE), {"language": "en"}),
     "theme": Row("/theme", (302,) * len(PEOPLE), {"theme": "dark"}),
     "host": Row("/host/", (302, 403, 403, 403, 200, 200, 200)),
+    "wizard": Row("/host/new", (302, 403, 403, 403, 200, 200, 200)),
+    "wizard-step": Row("/host/new/{plan}/1", (302, 403, 403, 403, 200, 404, 404)),
+    "wizard-review": Row("/host/new/{plan}/review", (302, 403, 403, 403, 200, 404, 404)),
+    "wizard-file": Row("/host/new/{plan}/competition.toml", (302, 403, 403, 403, 200, 404, 404)),
+    "wizard-discard": Row(
+        "/host/new/{plan}/discard", (302, 403, 403, 403, 302, 404, 404), {"confirm": "discard"}
+    ),
     "host-from-file": Row("/host/from-file", (302, 403, 403, 403, 302, 302, 302), {"text": HEAD}),
     "administration": Row("/administration/", STAFF),
     "match-again": Row("/administration/matches/{failed}/again", _moved(STAFF), {}),
+    "administration-matches": Row("/administration/matches", STAFF),
+    "administration-people": Row("/administration/people", STAFF),
+    "administration-log": Row("/administration/log", STAFF),
+    "administration-incidents": Row(
+        "/administration/incidents", _moved(STAFF), {"act": "post", "title": "Slow disks"}
+    ),
+    "administration-act": Row(
+        "/administration/people/act", _moved(STAFF), {"person": "eve", "act": "sign_out"}
+    ),
     "administration-hosting": Row("/administration/hosting", _moved(STAFF), {"person": "eve"}),
     "administration-link": Row("/administration/link", STAFF, {"person": "eve"}),
     "live": Row("/live?topic=competition:c4", EVERYBODY),
 }
+ACCESS |= {name: Row(*facts) for name, facts in (ACCOUNTS | PEOPLE_PAGES).items()}
+STAFF_PAGES = {name: Row(*facts) for name, facts in staff_pages().items()}
 PRIVATE = {
+    "a competition's webhook": Row("/settings/webhooks/{host_webhook}/", HOSTS),
+    "joining": Row("/competitions/c4/join", (302,) * len(PEOPLE), {"rules": "on"}),
+    "what opens a new competition": Row("/host/new", (302, 403, 403, 403, 302, 404, 404), WRITTEN),
+    "a notice to a team": Row("/competitions/c4/announcements/{notice}", (404, 404, 200, 200, 200, 404, 200)),
+    "the news of a draft": Row("/competitions/secret-cup/announcements", (404, 404, 404, 404, 200, 404, 200)),
+    "its feed": Row("/competitions/secret-cup/announcements.atom", (404, 404, 404, 404, 200, 404, 200)),
+    "its dates": Row("/competitions/secret-cup/dates.ics", (404, 404, 404, 404, 200, 404, 200)),
     "a draft": Row("/competitions/secret-cup/", (404, 404, 404, 404, 200, 404, 200)),
     "its ledger": Row("/competitions/secret-cup/ledger.jsonl", (404, 404, 404, 404, 200, 404, 200)),
     "the live topic of a draft": Row(
@@ -222,6 +290,24 @@ def things(people, draft, entry, submission, match, held, tournaments, tmp_path,
     return {
         "people": people,
         "entry": entry.pk,
+        "team": entry.team_id,
+        "announcement": publish_announcement(
+            competition=entry.competition, actor=people["host"], title="News", text="All is well."
+        ).pk,
+        "notice": send_notice(
+            competition=entry.competition, actor=people["host"], title="You", text="x", entries=[entry]
+        ).pk,
+        "invitation": invite(entry=entry, actor=ann),
+        "export": want_export(ann).pk,
+        "plan": save_plan(
+            plan_id=new_id(),
+            host=people["host"],
+            tables={"competition": tomllib.loads(HEAD)["competition"]},
+            step=1,
+        ).pk,
+        "request": JoinRequest.objects.create(
+            competition=entry.competition, user=people["staff"], asked_at=match.queued_at
+        ).pk,
         "submission": submission.pk,
         "unvalidated": unvalidated.pk,
         "validation": validation.pk,
@@ -230,13 +316,13 @@ def things(people, draft, entry, submission, match, held, tournaments, tmp_path,
         **tournaments,
         "failed": failed.pk,
         "token": token.pk,
+        **told_things(ann, people["host"], entry.competition),
         "link": create_sign_in_link(user=ann).rpartition("/")[2],
     }
 
 
 def test_every_address_stands_in_the_table():
-    names = {pattern.name for pattern in urlpatterns if isinstance(pattern, URLPattern)}
-    assert names == ACCESS.keys()
+    assert {name for name, _ in every_address()} == ACCESS.keys() | STAFF_PAGES.keys()
 
 
 def visit(visitor, row, things):
@@ -248,25 +334,30 @@ def visit(visitor, row, things):
     else:
         fields = {name: value.format(**things) for name, value in row.fields.items()}
         answer = visitor.post(address, **fields)
+    if answer.streaming and not answer.is_async:
+        b"".join(answer.streaming_content)  # Its file is closed at the end.
     transaction.savepoint_rollback(before)
+    transaction.savepoint_commit(before)
     return answer
 
 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_every_address_answers_as_the_table_says(browser, things, person):
     someone = things["people"][person]
-    answers = {name: visit(browser(someone), row, things) for name, row in (ACCESS | PRIVATE).items()}
-    told = {name: row.statuses[PEOPLE.index(person)] for name, row in (ACCESS | PRIVATE).items()}
+    table = ACCESS | PRIVATE | STAFF_PAGES
+    answers = {name: visit(browser(someone), row, things) for name, row in table.items()}
+    told = {name: row.statuses[PEOPLE.index(person)] for name, row in table.items()}
     assert {name: answer.status_code for name, answer in answers.items()} == told
     if person == "nobody":
         sent = {name for name, row in ACCESS.items() if row.statuses[0] == 302 and 404 in row.statuses}
-        assert all(answers[name]["Location"].startswith("/sign-in?next=/") for name in sent)
+        assert all(answers[name]["Location"].startswith("/sign-in?next=") for name in sent)
 
 
 def test_b53_a_form_without_its_token_changes_nothing(client_of, things):
     visitor = client_of(things["people"]["staff"])
     typed = {"reason": "a long text", "password": "pw-1"}
-    for row in (row for row in ACCESS.values() if row.fields is not None):
+    # The editor gives its own form back, with what it knows.
+    for row in (row for name, row in ACCESS.items() if row.fields is not None and name != "submit-test"):
         answer = visitor.post(row.address.format(**things), typed)
         page = answer.content.decode()
         assert answer.status_code == 403
@@ -276,8 +367,12 @@ def test_b53_a_form_without_its_token_changes_nothing(client_of, things):
 
 
 FORMS_AND_PAGES = {
-    *("submit", "settings", "host", "sign-in", "sign-up", "sign-in-link"),
+    *("submit", "join", "host-failures", "host-announcements", "host-edit"),
+    *("wizard", "wizard-step", "wizard-review"),
     *("tournament-new", "tournament-change", "host-panel", "pictures", "play"),
+    *("settings-profile", "team-join", "account-delete"),
+    *("settings-notifications", "webhooks", "host-webhooks", "unsubscribe"),
+    *TAKE_FORMS,
 }
 
 

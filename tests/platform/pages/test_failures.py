@@ -115,7 +115,7 @@ def test_b36_our_own_faults_are_said_without_their_text(browser, db, monkeypatch
     def fail():
         raise error
 
-    monkeypatch.setattr(home, "latest_replay", fail)
+    monkeypatch.setattr(home, "visible_competitions", lambda user: fail())
     answer = browser().get("/")
     assert answer.status_code == status
     assert code in text_of(answer)

@@ -90,7 +90,7 @@ def test_scores_have_the_decimals_their_differences_need(width, text):
 def test_the_board_asks_as_often_for_many_rows_as_for_few(browser, ann, rated, django_assert_max_num_queries):
     visitor = browser(ann)
     visitor.get(BOARD)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         visitor.get(BOARD)
     with django_assert_max_num_queries(8):
         visitor.get("/competitions/c4/standings")

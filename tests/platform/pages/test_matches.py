@@ -7,7 +7,9 @@ import pytest
 from django.core.files.storage import default_storage
 
 from coliseum.matches.models import Episode, Match, MatchState, Seat
-from coliseum.matches.services import Plan, schedule_matches
+from coliseum.matches.recording import record_results
+from coliseum.matches.services import Plan, claim_batch, extend_leases, schedule_matches
+from tests.platform.conftest import result_of
 from tests.platform.pages.conftest import text_of
 from workers.spec import MatchKind
 
@@ -165,6 +167,58 @@ def test_matches_can_be_filtered_by_agent_and_state(browser, match, submission, 
     assert "No match like that" in text_of(browser().get("/competitions/c4/matches?state=running"))
     Seat.objects.filter(match=match).update(submission=submission)
     assert len(links(browser().get(f"/competitions/c4/matches?agent={submission.pk}&state=finished"))) == 1
+
+
+def test_matches_can_be_told_apart_by_kind_and_by_what_came_of_them(browser, match, submission, rival):
+    def found(query):
+        return f"{match.pk}/" in links(browser().get(f"/matches/?{query}"))
+
+    assert found("kind=league")
+    assert not found("kind=gate")
+    seats = {seat.submission_id: seat for seat in match.seats.all()}
+    winner, loser = sorted((submission.pk, rival.pk), key=lambda pk: seats[pk].rank)
+    is_level = seats[winner].rank == seats[loser].rank
+    assert found("result=level") == is_level
+    assert not found("result=forfeit")
+    assert found(f"result=won&agent={winner}") == (not is_level)
+    assert found(f"result=lost&agent={loser}") == (not is_level)
+    assert not found(f"result=won&agent={loser}")
+    assert browser().get("/matches/?result=won").status_code == 400
+
+
+@pytest.mark.parametrize("query", ["sort=password", "kind=validation", "result=x", "state=x", "sort=-id"])
+def test_b56_a_list_is_ordered_and_filtered_by_what_it_names_only(browser, match, query):
+    assert browser().get(f"/matches/?{query}").status_code == 400
+
+
+def test_b56_an_unknown_order_is_answered_with_those_there_are(browser, match):
+    told = text_of(browser().get("/matches/?sort=password"))
+    assert "Cannot sort by password. Choose one of: latest, upset, longest, closest." in told
+
+
+def test_the_longest_and_the_closest_matches_come_first(browser, competition, submission, rival):
+    schedule_matches(competition=competition, plans=[Plan(MatchKind.LEAGUE, (submission, rival))] * 3)
+    finished = claim_batch(limit=3)
+    extend_leases(token=finished[0].token, worker="bench:1")
+    record_results([result_of(each) for each in finished])
+    for number, each in enumerate(finished):
+        each.episodes.update(turns=10 + number)
+        each.seats.filter(position=0).update(score=1.0, rank=1)
+        each.seats.filter(position=1).update(score=0.9 - 0.25 * number, rank=2)
+    addresses = [f"{each.pk}/" for each in finished]
+    assert links(browser().get("/matches/?sort=longest")) == addresses[::-1]
+    assert links(browser().get("/matches/?sort=closest")) == addresses
+    assert links(browser().get("/matches/?sort=longest&page=2")) == []
+
+
+def test_a_competitions_list_keeps_itself_fresh(browser, match):
+    address = "/competitions/c4/matches"
+    page = browser().get(address).content.decode()
+    assert f'data-live-url="{address}"' in page
+    alone = browser().get(address, **{"HX-Request": "true"})
+    assert alone.content.decode().lstrip().startswith('<div id="match_list"')
+    assert "HX-Request" in alone["Vary"]
+    assert "data-live-url" not in browser().get("/matches/").content.decode()
 
 
 def test_the_front_page_plays_the_latest_match(browser, match):

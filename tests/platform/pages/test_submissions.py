@@ -47,7 +47,8 @@ def rejected(waiting) -> Submission:
 def test_a_waiting_upload_tells_its_place(browser, ann, waiting):
     text = text_of(browser(ann).get(f"/submissions/{waiting.pk}/"))
     assert "Queued : running" in text
-    assert "it is next" in text
+    assert "Nothing is before it." in text
+    assert "No worker can play this now: no worker has been started yet." in text
     assert "Rated : waiting" in text
 
 

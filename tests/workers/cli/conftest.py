@@ -3,12 +3,11 @@
 import io
 import json
 import sys
-import threading
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass
 
 import pytest
 
+from tests.workers.door import open_site
 from workers.cli import main
 
 FIRST = "def agent(observation):\n    return int(observation['action_mask'].argmax())\n"
@@ -37,6 +36,9 @@ class Run:
 @pytest.fixture
 def config(tmp_path, monkeypatch):
     """Nobody is signed in, and no proxy stands between."""
+    # Who waits before a second try waits for nothing here.
+    for module in ("workers.client.wire", "workers.client.device", "workers.cli.following"):
+        monkeypatch.setattr(f"{module}.sleep", lambda _: None)
     for name in ("COLISEUM_SERVER", "COLISEUM_TOKEN", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     path = tmp_path / "home" / "config.toml"
@@ -68,66 +70,10 @@ def coliseum(config, monkeypatch):
     return run
 
 
-@dataclass
-class Site:
-    """Answers each address with what was put there; the last answer is given for ever."""
-
-    address: str
-    answers: dict = field(default_factory=dict)
-    requests: list = field(default_factory=list)
-
-    def put(self, path, *answers):
-        self.answers[f"/api/v1{path}"] = list(answers)
-
-    def refuse(self, path, status, code, message="No.", hint="Do otherwise."):
-        self.put(path, (status, {"error": {"code": code, "message": message, "hint": hint}}))
-
-
-class Door(BaseHTTPRequestHandler):
-    def answer(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        site = self.server.site
-        site.requests.append((self.command, self.path, dict(self.headers), body))
-        answers = site.answers.get(self.path) or [(404, {})]
-        answer = answers.pop(0) if len(answers) > 1 else answers[0]
-        if callable(answer):
-            answer = answer()
-        if answer is None:
-            self.close_connection = True
-            return
-        status, content, *headers = answer if isinstance(answer, tuple) else (200, answer)
-        data = content if isinstance(content, bytes) else json.dumps(content).encode()
-        self.send_response(status)
-        for name, value in headers:
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def do_GET(self):
-        self.answer()
-
-    def do_POST(self):
-        self.answer()
-
-    def do_PUT(self):
-        self.answer()
-
-    def log_message(self, *_):
-        pass
-
-
 @pytest.fixture
 def site():
-    with ThreadingHTTPServer(("127.0.0.1", 0), Door) as server:
-        server.site = Site(f"http://127.0.0.1:{server.server_port}")
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield server.site
-        finally:
-            server.shutdown()
-            thread.join()
+    with open_site() as opened:
+        yield opened
 
 
 @pytest.fixture

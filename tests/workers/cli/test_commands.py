@@ -10,7 +10,9 @@ import msgspec
 import pytest
 
 from arenas import registry
+from tests.workers.shapes import answer
 from workers.cli.output import show_table
+from workers.client.answers.board_answers import Leaderboard, StandingRow
 from workers.local import LocalArena, find_agent
 from workers.replaying import ReplayFile, replay_of
 
@@ -154,9 +156,8 @@ def test_json_and_errors_are_valid_in_any_locale(locale):
 
 
 def test_text_that_the_terminal_cannot_show_is_escaped(signed_in):
-    row = {"rank": 1, "rank_low": 1, "rank_high": 2, "agent": "snow \u2603", "rating": 1.0}
-    row |= {"low": 0.0, "high": 2.0, "matches": 7, "provisional": False}
-    signed_in.put("/competitions/ttt/leaderboard", {"items": [row]})
+    row = answer(StandingRow, agent="snow \u2603")
+    signed_in.put("/competitions/ttt/leaderboard", answer(Leaderboard, items=[row]))
     run = real("leaderboard", "ttt", PYTHONIOENCODING="latin-1")
     assert (run.returncode, run.stderr) == (0, b"")
     assert b"snow \\u2603" in run.stdout

@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from tests.workers.shapes import answer
+from workers.client.answers.competition_answers import CompetitionWritten
 from workers.hosting.reading import MOST_BYTES, read_toml
 from workers.hosting.schema import make_schema
 
@@ -19,7 +21,7 @@ format = "single_elimination"
 best_of = 3
 """
 PLACE = "/competitions/tic/competition.toml"
-MADE = {"slug": "tic", "state": "draft", "url": "http://site/tic", "created": True, "changed": []}
+MADE = answer(CompetitionWritten, slug="tic", title="Tic", state="draft", url="http://site/tic", created=True)
 
 
 @pytest.fixture

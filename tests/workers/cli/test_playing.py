@@ -152,3 +152,28 @@ def test_without_a_sandbox_the_result_says_so(coliseum):
     run = coliseum("play", "tictactoe-v3", "mine.py", "random", "--unsandboxed-i-wrote-this-agent")
     assert run.status == 0
     assert "Played without a sandbox" in run.err
+
+
+@pytest.mark.parametrize(
+    "limit", ["step_seconds", "step_seconds=-1", "step_seconds=nan", "speed=2", "threads=x"]
+)
+def test_check_takes_the_limits_of_a_competition_as_names_with_numbers(coliseum, limit):
+    run = coliseum("check", "random", "--arena", "tictactoe-v3", "--limit", limit)
+    assert run.status == 2
+    assert "--limit takes NAME=NUMBER, with one of load_seconds" in run.err
+
+
+def test_check_holds_the_agent_to_a_limit_given_and_seeds_it_as_told(coliseum, tmp_path):
+    (tmp_path / "slow.py").write_text(
+        "import random, time\n"
+        "class Agent:\n"
+        "    def act(self, observation):\n"
+        "        print(random.random())\n"
+        "        time.sleep(0.3)\n"
+        "        raise ValueError(random.random())\n"
+    )
+    options = ("check", "slow.py", "--arena", "tictactoe-v3", "--json", "--agent-seed")
+    one, same, other = (coliseum(*options, seed).json["steps"][-1]["message"] for seed in "778")
+    assert one == same != other
+    limits = ("--limit", "step_seconds=0.05", "--limit", "bank_seconds=0.05")
+    assert coliseum(*options, "7", *limits).json["steps"][-1]["code"] == "timed_out"

@@ -8,10 +8,13 @@ from workers.hosting.file import (
     About,
     CompetitionFile,
     Dates,
+    Eligibility,
     FinalPhase,
     League,
     LimitOverrides,
     Quotas,
+    Reveal,
+    Teams,
     Tournament,
 )
 
@@ -36,6 +39,7 @@ _texts = st.one_of(
 )
 _zones = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 _moments = st.datetimes(datetime(2027, 1, 1), datetime(2090, 1, 1), timezones=_zones)
+_between = st.datetimes(datetime(2090, 2, 1), datetime(2090, 12, 1), timezones=_zones)
 _later = st.datetimes(datetime(2091, 1, 1), datetime(2200, 1, 1), timezones=_zones)
 _format = st.sampled_from(
     [
@@ -46,6 +50,31 @@ _format = st.sampled_from(
         ("groups_and_knockout", {"groups": 3, "cut": 4}),
         ("swiss_and_cut", {}),
     ]
+)
+_eligibility = st.one_of(
+    st.just(Eligibility()),
+    st.just(Eligibility(who="approval")),
+    st.builds(
+        Eligibility,
+        who=st.just("invited"),
+        invited=st.lists(st.sampled_from(["ann", "bob", "eve@example.org"]), min_size=1, unique=True).map(
+            tuple
+        ),
+        link=st.booleans(),
+    ),
+    st.just(Eligibility(who="invited", link=True)),
+    st.just(Eligibility(who="domain", domains=("example.org", "uni.example.net"))),
+)
+
+
+_limits = st.fixed_dictionaries(
+    {},
+    optional={
+        "step_seconds": st.floats(0.001, 600),
+        "bank_seconds": st.floats(0, 3600),
+        "memory_bytes": st.integers(1 << 24, 1 << 36),
+        "threads": st.integers(1, 256),
+    },
 )
 
 
@@ -68,17 +97,6 @@ def competition_files(draw: st.DrawFn) -> CompetitionFile:
                 **options,
             )
         )
-    limits = draw(
-        st.fixed_dictionaries(
-            {},
-            optional={
-                "step_seconds": st.floats(0.001, 600),
-                "bank_seconds": st.floats(0, 3600),
-                "memory_bytes": st.integers(1 << 24, 1 << 36),
-                "threads": st.integers(1, 256),
-            },
-        )
-    )
     return CompetitionFile(
         competition=About(
             slug=draw(st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,3}", fullmatch=True)),
@@ -87,9 +105,18 @@ def competition_files(draw: st.DrawFn) -> CompetitionFile:
             summary=draw(_lines),
             overview=draw(_texts),
             rules=draw(_texts),
+            evaluation=draw(_texts),
+            prizes=draw(_texts),
+            faq=draw(_texts),
         ),
         dates=Dates(opens_at=draw(st.none() | _moments), closes_at=draw(st.none() | _later)),
-        limits=LimitOverrides(**limits),
+        eligibility=draw(_eligibility),
+        teams=Teams(max_members=draw(st.integers(1, 50)), merge_until=draw(st.none() | _between)),
+        reveal=Reveal(
+            replays=draw(st.sampled_from(["public", "participants", "after_close"])),
+            code=draw(st.sampled_from(["never", "after_close"])),
+        ),
+        limits=LimitOverrides(**draw(_limits)),
         quotas=Quotas(
             active_submissions=draw(st.integers(1, 5)), target_matches=draw(st.integers(1, 100_000))
         ),

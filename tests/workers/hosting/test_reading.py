@@ -75,6 +75,13 @@ def test_what_is_no_toml_is_told_apart(text, code, path, line) -> None:
     ("more", "code", "path", "line"),
     [
         ("titel = 'x'", "unknown_key", "competition.titel", 5),
+        ("[eligibility]\nwo = 'open'", "unknown_key", "eligibility.wo", 6),
+        ("[eligibility]\nwho = 'invited'", "bad_value", "eligibility.invited", 5),
+        ("[eligibility]\nwho = 'domain'\ndomains = ['@Example']", "bad_value", "eligibility.domains[0]", 7),
+        ("[eligibility]\nwho = 'domain'\ndomains = ['a.org', 'a.org']", "twice", "eligibility.domains[1]", 7),
+        ("[eligibility]\nlink = true", "unsupported", "eligibility.link", 6),
+        ("[reveal]\ncode = 'aways'", "bad_value", "reveal.code", 6),
+        ("[teams]\nmax_members = 0", "bad_value", "teams.max_members", 6),
         ("overview = 3", "wrong_type", "competition.overview", 5),
         ('overview = "\\u0000"', "bad_text", "competition.overview", 5),
         ('summary = "a\\nb"', "bad_text", "competition.summary", 5),
@@ -372,3 +379,14 @@ def test_the_published_schema_and_the_page_of_keys_are_up_to_date() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert SCHEMA.read_text(encoding="utf-8") == schema_text(), "run python -m tests.competition_file"
     assert page == page_text(page), "run python -m tests.competition_file"
+
+
+def test_an_arena_without_a_name_is_told_and_hides_nothing_else() -> None:
+    text = HEAD.replace("connect_four-v3", "") + "[quotas]\nactive_submissions = 9\n"
+    told = [(code, path) for code, path, _ in problems_of(text)]
+    assert told == [("bad_value", "competition.arena"), ("bad_value", "quotas.active_submissions")]
+
+
+def test_teams_cannot_merge_after_the_end() -> None:
+    dates = "[dates]\ncloses_at = 2027-01-01T00:00:00Z\n[teams]\nmerge_until = 2027-01-02T00:00:00Z\n"
+    assert problems_of(HEAD + dates) == [("unsupported", "teams.merge_until", 8)]

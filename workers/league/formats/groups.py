@@ -79,7 +79,7 @@ class Groups:
         """Return who goes on, in seed order for an elimination; those who have left are passed over.
 
         Of equal places in their groups some are exchanged, so that, where that can be, nobody meets his own
-        group again in the first round.
+        group again in his first match that stands: of the first round, or of the second after two byes.
 
         Raises:
             FormatError: the history is not one of this stage.
@@ -90,16 +90,13 @@ class Groups:
         level_of = {entry: position for table in tables for position, entry in enumerate(table)}
         rows = [row.entry for row in self.standings(field, history) if row.place and row.entry not in gone]
         seeds = rows[:count]
-        size = tree_size(len(seeds))
+        meetings = first_meetings(len(seeds))
 
         def clashes(order: list[int]) -> int:
-            return sum(
-                group_of[order[high]] == group_of[order[size - 1 - high]]
-                for high in range(size - len(order), size // 2)
-            )
+            return sum(group_of[order[high]] == group_of[order[low]] for high, low in meetings)
 
-        for low in range(len(seeds) - 1, size // 2 - 1, -1):
-            for other in (*range(low - 1, size // 2 - 1, -1), *range(size // 2 - 1, -1, -1)):
+        for low in range(len(seeds) - 1, 0, -1):
+            for other in range(low - 1, -1, -1):
                 changed = [*seeds]
                 changed[low], changed[other] = seeds[other], seeds[low]
                 if level_of[seeds[low]] == level_of[seeds[other]] and clashes(changed) < clashes(seeds):
@@ -136,3 +133,12 @@ def _moved(due: Due, offset: int, label: str) -> Pairing:
 def _rate(row: Standing) -> float:
     """Return points a played pairing, so that groups of different size compare."""
     return row.points / row.played if row.played else 0.0
+
+
+def first_meetings(count: int) -> list[tuple[int, int]]:
+    """Return the pairings of an elimination that stand from the start, as places in seed order from 0."""
+    size = tree_size(count)
+    byes = size - count
+    first = [(high, size - 1 - high) for high in range(byes, size // 2)]
+    second = [(high, size // 2 - 1 - high) for high in range(size // 4) if size // 2 - 1 - high < byes]
+    return first + second

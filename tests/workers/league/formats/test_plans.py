@@ -62,7 +62,7 @@ def test_winners_of_groups_come_first_and_the_table_says_which_group():
 
 @settings(max_examples=40, deadline=None)
 @given(st.integers(2, 6), st.integers(2, 5), st.integers(1, 3), st.integers(0, 2**32 - 1))
-def test_nobody_meets_its_own_group_again_in_the_first_round(groups, size, through, seed):
+def test_nobody_meets_its_own_group_again_in_a_match_that_stands_from_the_start(groups, size, through, seed):
     stage, field = Groups(groups), field_of(groups * size)
     count = groups * min(through, size)
     history = play_stage(stage, field, by_chance(np.random.default_rng(seed)))

@@ -53,8 +53,8 @@ class Command(BaseCommand):
         self.stdout.write("Revoked.")
 
     def _create(self, options: dict[str, Any]) -> None:  # Any: argparse's values
-        user = ensure_user(username=options["user"])
         try:
+            user = ensure_user(username=options["user"])
             token, secret = create_token(
                 user=user, name=options["name"], scopes=options["scope"], days=options["days"]
             )

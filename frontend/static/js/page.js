@@ -1,0 +1,6 @@
+// What every page needs.
+
+import "./theme.js";
+import "./menus.js";
+import "./copy.js";
+import "./live.js";

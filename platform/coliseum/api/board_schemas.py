@@ -1,0 +1,106 @@
+"""The shapes of leaderboards that the API sends; fields may be added, never renamed."""
+
+from datetime import datetime
+from typing import Any
+
+from ninja import Schema
+
+
+class StandingRow(Schema):
+    """One row of a leaderboard."""
+
+    rank: int
+    rank_low: int
+    rank_high: int
+    agent: str
+    version: int
+    """Shown as v1, v2, v3."""
+    submission: str
+    team: str
+    baseline: str
+    rating: float
+    low: float
+    high: float
+    matches: int
+    wins: int
+    draws: int
+    losses: int
+    forfeits: int
+    provisional: bool
+    p_best: float
+    p_top3: float
+    p_top10: float
+    field_rate: float | None
+    """Expected share of points against the whole field, owners weighing alike."""
+    nash: float | None
+    worst_opponent: str | None
+    """Submission id."""
+    worst_rate: float | None
+    worst_low: float | None
+    """How much the worst opponent surely wins beyond half of the points."""
+    band: int
+    """Agents of one band cannot be told from the best of it; 0 is the top."""
+    division: int
+    """Part of a large field it is shown in, from 1."""
+    episodes_to_next: float | None
+    roles: list[dict[str, Any]]
+    flags: list[str]
+    episodes: int
+    opponents: int
+
+
+class OfficialTable(Schema):
+    """The latest table that was fitted from exactly what the ledger holds."""
+
+    root: str
+    digest: str
+    matches: int
+    lines: int
+    sealed_at: datetime
+
+
+class Leaderboard(Schema):
+    """A leaderboard as it was computed last."""
+
+    items: list[StandingRow]
+    next: str | None
+    total: int
+    """Agents on the board, or in the division."""
+    phase: str
+    view: str
+    matches: int
+    computed_at: datetime | None
+    digest: str
+    root: str
+    """Of the ledger this table was computed from; empty while it knows results that are not sealed yet."""
+    official: OfficialTable | None
+
+
+class PlotList(Schema):
+    """Which plots a leaderboard has."""
+
+    phase: str
+    items: list[str]
+
+
+class PlotContent(Schema):
+    """The numbers of one plot."""
+
+    plot: str
+    phase: str
+    computed_at: datetime
+    content: dict[str, Any]  # Any: each plot has numbers of its own kind
+
+
+class ExportTable(Schema):
+    """A table that can be had whole."""
+
+    name: str
+    columns: dict[str, str]
+    """`text`, `integer`, `real` or `boolean` by name, in order; the first is the key. Times are ISO 8601."""
+
+
+class ExportList(Schema):
+    """All tables."""
+
+    items: list[ExportTable]

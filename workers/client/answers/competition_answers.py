@@ -1,0 +1,204 @@
+"""What the API answers, in the shapes of competition. Made by `python -m tests.client_calls`."""
+
+from datetime import datetime
+
+from workers.client.answers.base import Answer, Listing
+
+
+class CompetitionRow(Answer, frozen=True):
+    """A competition in a list."""
+
+    slug: str
+    title: str
+    arena: str
+    state: str
+    summary: str
+    opens_at: datetime
+    closes_at: datetime | None
+    entries: int
+    url: str
+
+
+class CompetitionPage(Listing, frozen=True):
+    """A page of competitions."""
+
+    items: tuple[CompetitionRow, ...]
+    next: str | None
+
+
+class CompetitionDetail(CompetitionRow, frozen=True):
+    """A competition in full."""
+
+    overview: str
+    rules: str
+    evaluation: str
+    prizes: str
+    faq: str
+    rules_version: int
+    """Of the rules in force."""
+    rules_accepted: int | None
+    """The version the caller accepted last; submitting needs the one in force."""
+    eligibility: str
+    """Who may join: `open`, `invited`, `domain` or `approval`."""
+    replays: str
+    """Who sees replays: `public`, `participants` or `after_close`."""
+    code: str
+    """When everybody may download agents: `never` or `after_close`."""
+    max_members: int
+    merge_until: datetime | None
+    limits: dict[str, float]
+    """What one agent may use, in seconds and bytes by name."""
+    daily_submissions: int
+    active_submissions: int
+    target_matches: int
+    hosts: tuple[str, ...]
+    joined: bool
+    team_id: str | None
+    """Of the caller's team in it."""
+    submissions_left: int | None
+    """Of the caller's team today; null before joining."""
+    submissions_reset_at: datetime | None
+
+
+class CompetitionWritten(CompetitionDetail, frozen=True):
+    """A competition after its file was sent."""
+
+    created: bool
+    """Whether it was made now."""
+    changed: tuple[str, ...]
+    """Keys of the file that changed it, as `dates.closes_at`; empty for a new one."""
+
+
+class EntryRow(Answer, frozen=True):
+    """A team in a competition."""
+
+    competition: str
+    team: str
+    team_id: str
+    members: tuple[str, ...]
+    joined_at: datetime
+    disqualified: bool
+    disqualified_reason: str
+
+
+class EntryPage(Listing, frozen=True):
+    """A page of teams in a competition."""
+
+    items: tuple[EntryRow, ...]
+    next: str | None
+
+
+class ActRow(Answer, frozen=True):
+    """What somebody did to a competition, for everybody to read."""
+
+    id: int
+    at: datetime
+    actor: str | None
+    """null for the platform."""
+    verb: str
+    subject: str
+    reason: str
+
+
+class ActPage(Listing, frozen=True):
+    """A page of the public log."""
+
+    items: tuple[ActRow, ...]
+    next: str | None
+
+
+class RulesRow(Answer, frozen=True):
+    """What whoever joins agrees to."""
+
+    version: int
+    text: str
+    """Markdown."""
+    terms: dict[str, str]
+    """Who sees replays and code, by name."""
+    made_at: datetime
+    accepted: int | None
+    """The version the caller accepted last."""
+
+
+class JoinRequestRow(Answer, frozen=True):
+    """Somebody asks to be let in."""
+
+    id: int
+    competition: str
+    person: str
+    note: str
+    state: str
+    """`waiting`, `approved` or `declined`."""
+    asked_at: datetime
+    answered_at: datetime | None
+    reason: str
+    """Why not."""
+
+
+class JoinRequestPage(Listing, frozen=True):
+    """A page of requests."""
+
+    items: tuple[JoinRequestRow, ...]
+    next: str | None
+
+
+class TeamRow(Answer, frozen=True):
+    """A team of the caller's."""
+
+    id: str
+    name: str
+
+
+class Me(Answer, frozen=True):
+    """Who calls."""
+
+    name: str
+    is_staff: bool
+    may_host: bool
+    scopes: tuple[str, ...] | None
+    """Of the token; null for a browser."""
+    competition: str | None
+    """The only one the token is for; null for all."""
+    teams: tuple[TeamRow, ...]
+
+
+class TeamDetail(TeamRow, frozen=True):
+    """A team as everybody may see it."""
+
+    is_house: bool
+    """The platform's own team, which enters baselines."""
+    captain: str | None
+    members: tuple[str, ...]
+    merged_into: str | None
+    """Id of the team it went into."""
+    competitions: tuple[str, ...]
+    url: str
+
+
+class InvitationMade(Answer, frozen=True):
+    """An invitation to a team, shown this once."""
+
+    invitation: str
+    url: str
+    """Where people accept it in a browser."""
+
+
+class FollowList(Listing, frozen=True):
+    """What somebody follows."""
+
+    items: tuple[str, ...]
+    """`competition:` and its address, or `agents:` and the number of an entry."""
+
+
+class Person(Answer, frozen=True):
+    """A person as everybody may see him."""
+
+    name: str
+    display_name: str
+    bio: str
+    """Markdown."""
+    affiliation: str
+    link: str
+    joined_at: datetime
+    teams: tuple[TeamRow, ...]
+    url: str
