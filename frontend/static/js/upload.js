@@ -24,7 +24,6 @@ class Zone {
     this.box = box;
     this.input = box.querySelector("input[name]");
     this.told = box.querySelector(".sent");
-    this.most = Number(box.dataset.maxBytes);
     this.input.addEventListener("change", () => this.show([...this.input.files].map((file) => ({ name: file.name, file })), []));
     box.addEventListener("dragover", (event) => {
       event.preventDefault();
@@ -75,7 +74,7 @@ class Zone {
       return "There is no agent.py at the top of this folder, and no policy.onnx.";
     }
     const total = files.reduce((sum, each) => sum + each.file.size, 0);
-    return total > this.most ? this.tooLarge("The folder", total) : "";
+    return total > Number(this.box.dataset.maxBytes) ? this.tooLarge("The folder", total) : "";
   }
 
   tooLarge(what, size) {
@@ -120,7 +119,7 @@ class Zone {
       return `${file.name} is not one of ${accepted.join(", ")}.`;
     }
     if (file.size === 0) return `${file.name} is empty.`;
-    return file.size > this.most ? this.tooLarge(file.name, file.size) : "";
+    return file.size > Number(this.box.dataset.maxBytes) ? this.tooLarge(file.name, file.size) : "";
   }
 
   check() {
