@@ -138,9 +138,9 @@ def test_freezing_and_changes_after_the_start_are_announced_by_themselves(compet
     assert "The arena is mended." in frozen.text
     move_competition(competition=competition, to="open", actor=host)
     record_act(competition=competition, actor=host, verb="changed", subject="dates.closes_at, rules")
-    titles = list(Announcement.objects.order_by("id").values_list("title", flat=True))
+    titles = list(Announcement.objects.order_by("at").values_list("title", flat=True))
     assert titles == ["Frozen", "Open again", "Changed: closes at, rules"]
-    assert "/competitions/c4/rules" in Announcement.objects.order_by("-id").first().text
+    assert "/competitions/c4/rules" in Announcement.objects.latest("at").text
 
 
 def test_drafts_and_mere_words_are_not_announced(competition, draft, host):

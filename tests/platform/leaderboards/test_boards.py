@@ -14,11 +14,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def sent(monkeypatch) -> list[tuple[str, list[int]]]:
-    """Return what is put into the queue."""
+    """Return what is put into the queue for a phase."""
     messages: list[tuple[str, list[int]]] = []
-    monkeypatch.setattr(
-        boards.app, "send_task", lambda name, args, **_: messages.append((name, args)), raising=True
-    )
+
+    def put(name: str, args: list[int] | None = None, **_: object) -> None:
+        if args:
+            messages.append((name, args))
+
+    monkeypatch.setattr(boards.app, "send_task", put, raising=True)
     monkeypatch.setattr(boards, "_asked", {})
     return messages
 
