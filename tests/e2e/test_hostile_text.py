@@ -1,14 +1,11 @@
 """Pages full of hostile text in a real browser: nothing runs, nothing is asked for, nothing is reported."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from tests.e2e.test_play import CHROMIUM, FLAGS
+from tests.e2e.conftest import CHROMIUM, FLAGS, installation, start_web
 from tests.faults.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.enable_socket]
@@ -56,18 +53,9 @@ print(json.dumps([claimed.pk, agents[0].pk, create_sign_in_link(user=User.object
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Stack]:
-    folder = Path(tempfile.mkdtemp(prefix="ch-"))
-    made = Stack("laptop", folder)
-    try:
-        made.start("broker")
-        made.wait(made.broker_answers, "the queue")
-        made.manage("migrate", "--verbosity", "0")
-        made.start("web")
-        made.wait(made.web_answers, "the site")
+    with installation() as made:
+        start_web(made)
         yield made
-    finally:
-        made.close()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_hostile_text_runs_nothing_asks_for_nothing_and_breaks_no_policy(site: Stack) -> None:

@@ -1,20 +1,17 @@
 """A stranger's way through the portal in a real browser, on a whole installation made of laptop parts."""
 
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.conftest import installation
 from tests.faults.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.enable_socket]
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 PASSWORD = "four words make sense"
 
 GOOD = """
@@ -38,23 +35,10 @@ class Agent:
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Stack]:
-    folder = Path(tempfile.mkdtemp(prefix="ce-"))
-    made = Stack("laptop", folder)
-    try:
+    with installation() as made:
         made.start_all()
         made.manage("demo")
         yield made
-    finally:
-        made.close()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -1,54 +1,28 @@
 """A person at the table, in a real browser, on real processes: plays, reloads, loses worker and queue."""
 
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.conftest import has_tables, playable
 from tests.faults.stack import Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.enable_socket]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.enable_socket,
+    pytest.mark.usefixtures("patience"),
+]
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 TIC = "/arenas/tictactoe-v3/play"
-
-
-def has_tables(site: Stack) -> bool:
-    """Say whether a live worker offers tables."""
-    return any(not told.startswith(b"0/0/") for told in site.redis().hvals("live:workers"))
 
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Stack]:
-    folder = Path(tempfile.mkdtemp(prefix="cp-"))
-    made = Stack("laptop", folder)
-    try:
-        made.start("broker")
-        made.wait(made.broker_answers, "the queue")
-        made.start("live")
-        made.manage("migrate", "--verbosity", "0")
-        made.start("web")
-        made.wait(made.web_answers, "the site")
-        made.wait(lambda: has_tables(made), "the live worker")
+    with playable() as made:
         yield made
-    finally:
-        made.close()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        expect.set_options(timeout=30_000)
-        yield started
-        expect.set_options(timeout=5_000)
-        started.close()
 
 
 @pytest.fixture

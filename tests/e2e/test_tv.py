@@ -2,49 +2,29 @@
 
 import json
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.e2e.test_play import CHROMIUM, FLAGS, has_tables
+from tests.e2e.conftest import playable
 from tests.faults.scenario import open_competition
 from tests.faults.stack import Stack
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.enable_socket]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.enable_socket,
+    pytest.mark.usefixtures("patience"),
+]
 
 TIC = "/tv/?arena=tictactoe-v3"
 
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Stack]:
-    folder = Path(tempfile.mkdtemp(prefix="ct-"))
-    made = Stack("laptop", folder)
-    try:
-        made.start("broker")
-        made.wait(made.broker_answers, "the queue")
-        made.start("live")
-        made.manage("migrate", "--verbosity", "0")
-        made.start("web")
-        made.wait(made.web_answers, "the site")
-        made.wait(lambda: has_tables(made), "the live worker")
+    with playable() as made:
         yield made
-    finally:
-        made.close()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        expect.set_options(timeout=30_000)
-        yield started
-        expect.set_options(timeout=5_000)
-        started.close()
 
 
 @pytest.fixture

@@ -1,15 +1,11 @@
 """How the API describes itself: one error shape, and scope, examples and a command for each operation."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 Operation = dict[str, Any]  # Any: OpenAPI
 
-EXAMPLES: Final = Path(__file__).with_name("examples.json")
-"""Answers of a small site, written by the tests: name of the operation to status and body."""
 SAME: Final = "The same key with the same request gives the same answer again, for a day."
 _TEXT: Final = {"type": "string"}
 _FIELD: Final = {
@@ -95,7 +91,7 @@ def describe(
         public: names of the operations that nobody needs to sign in for.
     """
     schema["components"]["schemas"] |= {"Refusal": _REFUSAL, "Problem": _PROBLEM}
-    known, public = kept_examples(), set(public)
+    public = set(public)
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
             name = operation["operationId"]
@@ -105,18 +101,8 @@ def describe(
             scope = scope_of(name)
             operation["x-scope"] = scope or None
             _explain_parameters(operation, method)
-            _show_example(operation, known.get(name, {}))
             command = _command(method, path, operation, needs_token=bool(scope))
             operation["x-codeSamples"] = [{"lang": "shell", "source": command}]
-
-
-@cache
-def kept_examples() -> Mapping[str, Any]:  # Any: JSON
-    """Return an answer for each operation, by name."""
-    if not EXAMPLES.exists():
-        return {}
-    known: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
-    return known
 
 
 def _explain_parameters(operation: Operation, method: str) -> None:
@@ -126,17 +112,6 @@ def _explain_parameters(operation: Operation, method: str) -> None:
     named = {parameter["name"] for parameter in operation["parameters"]}
     if method == "post" and _KEY["name"] not in named:
         operation["parameters"].append(_KEY)
-
-
-def _show_example(operation: Operation, known: Mapping[str, Any]) -> None:
-    """Put a request and an answer beside their shapes."""
-    for status, answer in operation["responses"].items():
-        content = answer.get("content", {}).get("application/json")
-        if content is not None and str(status) == str(known.get("status")):
-            content["example"] = known["body"]
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json")
-    if body is not None and known.get("sent") is not None:
-        body["example"] = known["sent"]
 
 
 def _command(method: str, path: str, operation: Operation, *, needs_token: bool) -> str:

@@ -30,7 +30,7 @@ from coliseum.league import conductor, dispatch
 from coliseum.league.life import validate_again
 from coliseum.submissions.exploits import TOP, enter_exploiter
 from coliseum.submissions.models import Submission, SubmissionState
-from coliseum.submissions.queries import submissions_by, submissions_of
+from coliseum.submissions.queries import owned_by, submissions_by, submissions_of
 from coliseum.submissions.revealing import is_code_open, may_see_code
 from coliseum.submissions.services import Upload, accept_upload, activate_submission, deactivate_submission
 from coliseum.submissions.versions import change_note, roll_back
@@ -171,7 +171,7 @@ def versions(request: HttpRequest, submission_id: str) -> SubmissionList:
     """List the versions of the same entry, newest first: all for its team, else those that passed."""
     wanted = seen_submission(request, submission_id)
     found = submissions_of(wanted.entry)
-    if not submission_detail(wanted, user_of(request)).is_mine:
+    if not owned_by(wanted, user_of(request)):
         passed = (SubmissionState.READY, SubmissionState.RETIRED)
         found = found.filter(state__in=passed).exclude(role__in=("holdout", "rehearsal"))
     return SubmissionList(items=[submission_row(each) for each in found[:_VERSIONS]])
