@@ -6,7 +6,7 @@ export COLISEUM_HOME ?= $(CURDIR)/.coliseum
 export COLISEUM_PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo docs test test-docker test-traffic check fmt lock faults contract fuzz hostile hostile-layers rooms clean
+.PHONY: help setup run demo docs test test-docker test-traffic check fmt lock faults contract fuzz hostile hostile-layers rooms words clean
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -89,6 +89,9 @@ docs: .venv/.dev ## build the documentation as a site in docs/_build/html
 
 rooms: .venv/.dev ## write the module list of ARCHITECTURE.md from the modules' captions
 	$(BIN)/python -m tests.rooms
+
+words: .venv/.dev ## gather all words to translate into frontend/locale and compile them; needs gettext
+	$(BIN)/python -m tests.words
 
 clean: ## remove the environment and caches; keeps the site's data in .coliseum
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

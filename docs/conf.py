@@ -24,6 +24,7 @@ html_title = "Coliseum"
 html_favicon = "../frontend/static/img/favicon.svg"
 html_logo = "../frontend/static/img/mark.svg"
 html_show_sphinx = False
+copybutton_prompt_text = "$ "  # Of a session the commands are copied, not what they printed.
 html_theme_options = {
     "light_css_variables": {"color-brand-primary": "#8a3b12", "color-brand-content": "#8a3b12"},
     "dark_css_variables": {"color-brand-primary": "#f0a36b", "color-brand-content": "#f0a36b"},
@@ -65,7 +66,7 @@ def write_arenas() -> None:
 
 def write_commands() -> None:
     """Write what every command says of itself."""
-    parts = ["# Commands\n\nWhat `--help` says, of every command. All of them take `--json`.\n"]
+    parts = ["# Commands\n\nWhat `--help` says, of every command.\n"]
 
     def tell(command: click.Command, above: click.Context | None, name: str) -> None:
         context = click.Context(command, info_name=name, parent=above, max_content_width=100)

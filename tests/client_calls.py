@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CLIENT = ROOT / "workers" / "client"
 SHAPES = ROOT / "platform" / "coliseum" / "api"
 PREFIX = "/api/v1/"
-BY_HAND: Final = frozenset({"submit"})
+BY_HAND: Final = frozenset({"rehearse", "submit"})
 """Operations that the client writes out itself: what they send is no JSON."""
 MOST_PARAMETERS: Final = 6
 WIDTH: Final = 110

@@ -25,6 +25,8 @@ GROUPS = {
     "hosting": "Hosting",
     "arenas": "Arenas",
     "people": "People",
+    "notices": "Notices and webhooks",
+    "search": "Search",
     "status": "Status",
 }
 """Tags in the order of the page, and what each section is called."""

@@ -82,7 +82,7 @@ function enhance(field) {
         highlightSelectionMatches(), search({ top: true }), EditorState.tabSize.of(4), indentUnit.of("    "),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, indentWithTab]),
         python(), syntaxHighlighting(colours), linter(syntaxMarks, { delay: 400 }), looks,
-        EditorView.contentAttributes.of({ "aria-label": label, "aria-multiline": "true", spellcheck: "false" }),
+        EditorView.contentAttributes.of({ "aria-label": label, "aria-multiline": "true", spellcheck: "false", tabindex: "0" }),
         EditorView.domEventHandlers({ beforeinput: replaceSelection }),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged) return;

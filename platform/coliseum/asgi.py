@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 
+from coliseum.bodies import announced_bytes
 from coliseum.ids import new_id
 from workers.archive import MIB
 from workers.package import megabytes
@@ -25,6 +26,10 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _FORM_BYTES: Final = MIB
 """What a form may carry beside the file."""
+_ADDRESS_BYTES: Final = 8 * 1024
+_HEADER_BYTES: Final = 16 * 1024
+_HEADERS_BYTES: Final = 4 * _HEADER_BYTES
+"""Of all together."""
 _PAGE: Final = (
     '<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">'
     "<title>{title}</title><h1>{title}</h1><p>{hint}</p><p><code>{code}</code></p>"
@@ -33,8 +38,8 @@ _PAGE: Final = (
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
-def limit_bodies(application: Application) -> Application:
-    """Refuse bodies over the upload limit while they arrive.
+def limit_requests(application: Application) -> Application:
+    """Refuse addresses and headers that are too long, and bodies over the upload limit while they arrive.
 
     Django writes the whole body to disk before it asks anybody, so the limit must stand in front of it.
     """
@@ -53,6 +58,7 @@ def limit_bodies(application: Application) -> Application:
             return message
 
         try:
+            _check_head(scope)
             _check_size(announced, seen=announced)
             await application(scope, count, send)
         except RefusedError as refusal:
@@ -66,8 +72,20 @@ def limit_bodies(application: Application) -> Application:
 
 
 def _content_length(scope: Scope) -> int:
-    length = dict(scope["headers"]).get(b"content-length", b"0")
-    return int(length) if length.isdigit() and len(length) < 20 else 0
+    return announced_bytes(dict(scope["headers"]).get(b"content-length", b"0").decode("latin-1"))
+
+
+def _check_head(scope: Scope) -> None:
+    """Refuse what neither people nor programs send: the server in front has no limit of its own.
+
+    Raises:
+        RefusedError: `request.too_large`.
+    """
+    if len(scope.get("raw_path") or b"") + len(scope.get("query_string", b"")) > _ADDRESS_BYTES:
+        raise RefusedError("request.too_large", address_limit="8 kB")
+    sizes = [len(name) + len(value) for name, value in scope["headers"]]
+    if max(sizes, default=0) > _HEADER_BYTES or sum(sizes) > _HEADERS_BYTES:
+        raise RefusedError("request.too_large", header_limit="16 kB")
 
 
 def _check_size(size: int, *, seen: int) -> None:
@@ -97,4 +115,4 @@ async def _refuse(refusal: RefusedError, scope: Scope, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-application = limit_bodies(get_asgi_application())
+application = limit_requests(get_asgi_application())

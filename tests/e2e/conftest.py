@@ -49,7 +49,7 @@ def start_web(site: Stack, *others: str) -> None:
     site.start("broker")
     site.wait(site.broker_answers, "the queue")
     site.start(*others)
-    site.manage("migrate", "--verbosity", "0")
+    site.make_tables()
     site.start("web")
     site.wait(site.web_answers, "the site")
 

@@ -91,6 +91,9 @@ def test_a_stranger_signs_up_submits_and_sees_a_rated_replay(page: Page, tmp_pat
     expect(page.get_by_text("crashed").first).to_be_visible(timeout=60_000)
     expect(page.get_by_text("no_such_key").first).to_be_visible()
 
+    expect(page.locator("#versions li.is-current")).to_contain_text("rejected")
+    expect(page.locator("#package")).not_to_contain_text("Reserved")
+
     upload(page, tmp_path, "hanging", HANGING)
     expect(page.get_by_text("timed_out").or_(page.get_by_text("timed out")).first).to_be_visible(
         timeout=90_000

@@ -201,6 +201,6 @@ def test_an_exported_page_brings_its_pictures(browser, tmp_path):
 
 
 def test_the_bundle_leaves_no_module_behind():
-    assert "import{" not in player()
-    assert "export " not in player()
-    assert len(gzip.compress(player().encode())) < 25_000
+    assert "import{" not in player("en")
+    assert "export " not in player("en")
+    assert len(gzip.compress(player("en").encode())) < 25_000

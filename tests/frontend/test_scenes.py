@@ -58,7 +58,7 @@ def test_a_grid_is_told_in_words(show):
     page = ready(show("lake", "t=1", address="embed"))
     words = page.locator(".player-canvas").get_attribute("aria-label")
     assert "minimax-in-a-trenchcoat in row 1, column 2" in words
-    assert "1 cells with G" in words
+    assert "cells with G: 1" in words
 
 
 @pytest.mark.parametrize(("scheme", "second"), [("light", "rgb(17, 17, 17)"), ("dark", "rgb(238, 238, 238)")])

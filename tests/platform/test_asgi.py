@@ -5,12 +5,12 @@ import json
 
 import pytest
 
-from coliseum.asgi import limit_bodies
+from coliseum.asgi import limit_requests
 
 MIB = 1024 * 1024
 
 
-def call(application, pieces, *, length=None):
+def call(application, pieces, *, length=None, **head):
     """Send a body in pieces; return status, error code and how many pieces were taken."""
     sent, taken = [], 0
 
@@ -23,9 +23,31 @@ def call(application, pieces, *, length=None):
         sent.append(message)
 
     headers = [] if length is None else [(b"content-length", str(length).encode())]
-    asyncio.run(limit_bodies(application)({"type": "http", "headers": headers}, receive, send))
+    scope = {"type": "http", "headers": headers} | head
+    asyncio.run(limit_requests(application)(scope, receive, send))
     body = sent[1]["body"]
     return sent[0]["status"], json.loads(body)["error"] if body else None, taken
+
+
+LONG_ADDRESS = {"raw_path": b"/" * 8000, "query_string": b"q" * 300}
+LONG_HEADER = {"headers": [(b"cookie", b"c" * 17_000)]}
+MANY_HEADERS = {"headers": [(b"x-%d" % number, b"x" * 1000) for number in range(70)]}
+
+
+@pytest.mark.parametrize(
+    ("head", "status", "message"),
+    [
+        (LONG_ADDRESS, 414, "The address is longer than 8 kB."),
+        (LONG_HEADER, 431, "A header is longer than 16 kB."),
+        (MANY_HEADERS, 431, "A header is longer than 16 kB."),
+    ],
+    ids=["address", "header", "headers"],
+)
+def test_b79_a_long_address_and_long_headers_are_refused_before_anything_is_read(head, status, message):
+    answer, error, taken = call(reader, [b""], **head)
+    assert (answer, error["code"], error["message"], taken) == (status, "request.too_large", message, 0)
+    fitting = {"raw_path": b"/" * 8000, "headers": [(b"cookie", b"c" * 16_000)]}
+    assert call(reader, [b""], **fitting) == (200, None, 1)
 
 
 async def reader(scope, receive, send):

@@ -11,6 +11,8 @@ import pytest
 from arenas.spec import MIB, Limits
 from coliseum.api.callers import BearerToken
 from coliseum.api.urls import api
+from coliseum.notices.hooks import PING
+from coliseum.notices.models import Kind
 from coliseum.providers import _KNOWN, _OTHER
 from coliseum.submissions.models import SubmissionState
 from tests import error_page
@@ -93,8 +95,14 @@ def test_the_contract_names_the_real_numbers(words):
 
 
 def test_the_contract_names_every_outcome_of_a_seat():
-    page = text_of("participant.md")
+    page = text_of("participant.md").partition("## What happens when it goes wrong")[2].partition("\n## ")[0]
     assert [name for name in OUTCOMES if f"`{name!s}`" not in page] == ["rejected", "aborted"]
+
+
+def test_every_kind_of_message_to_a_webhook_is_explained():
+    table = text_of("participant.md").partition("| `type` |")[2].partition("\n\n")[0]
+    first_cells = "".join(row.split("|")[1] for row in table.splitlines()[2:])
+    assert set(re.findall(r"`(\w+)`", first_cells)) == {*Kind.values, PING}
 
 
 def test_the_examples_of_the_contract_are_there():

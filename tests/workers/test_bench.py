@@ -52,11 +52,11 @@ TWO_SIDED = Measurement(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", WORKLOADS)
-def test_a_workload_measures_all_its_variants_in_every_round(name):
-    found = measure(WORKLOADS[name], rounds=2, seconds=0.01)
+def test_a_workload_measures_all_its_variants(name):
+    found = measure(WORKLOADS[name], rounds=1, seconds=0.01)
     row = json.loads(json.dumps(found.as_row()))
     assert row.keys() == FIELDS
-    assert (row["name"], row["unit"], len(row["runs"])) == (name, WORKLOADS[name].unit, 2)
+    assert (row["name"], row["unit"], len(row["runs"])) == (name, WORKLOADS[name].unit, 1)
     assert row["rate"] > 0
     assert row["bare_rate"] > 0
     for run in row["runs"]:
@@ -214,7 +214,7 @@ def test_a_drawn_league_is_rated_alike_by_both_ways():
 
 @pytest.mark.slow
 def test_the_growth_laws_have_a_size_and_a_cost_each():
-    laws = [*by_agents(1, 0.01), *by_observation(1, 0.01), *by_matches(24)]
+    laws = [*by_agents(1, 0.01, chasers=(1, 2, 3, 4)), *by_observation(1, 0.01), *by_matches(24)]
     rows = [json.loads(json.dumps(law.as_row())) for law in laws]
     assert len(rows) == 5
     for row in rows:

@@ -102,7 +102,7 @@ def test_a_slow_worker_gives_more_time_and_says_so(folder, sent, monkeypatch, sp
         {},
     ],
 )
-def test_a_batch_of_another_version_is_refused_unplayed(sent, caplog, payload):
+def test_b71_a_batch_of_another_version_is_refused_unplayed(sent, caplog, payload):
     with caplog.at_level(logging.ERROR):
         tasks.play(payload)
     assert sent == []

@@ -101,12 +101,12 @@ def measure_growth(
     yield from by_matches(matches)
 
 
-def by_agents(rounds: int, seconds: float) -> Iterator[Law]:
-    """Measure what the sandbox adds to a turn of tag with 2 to 20 agents."""
+def by_agents(rounds: int, seconds: float, chasers: Sequence[int] = CHASERS) -> Iterator[Law]:
+    """Measure what the sandbox adds to a turn of tag with more and more agents: 2 to 20 of them."""
     with ExitStack() as opened:
-        pairs = [opened.enter_context(_tag(chasers)) for chasers in CHASERS]
+        pairs = [opened.enter_context(_tag(each)) for each in chasers]
         added = _in_turn(pairs, rounds, seconds, lambda ours, bare: 1e6 / ours - 1e6 / bare)
-    agents = tuple(chasers + 1.0 for chasers in CHASERS)
+    agents = tuple(each + 1.0 for each in chasers)
     says = "Microseconds the sandbox adds to a turn of simple_tag"
     yield Law("agents in the match", says, "agents", "µs a turn", agents, added, 20.0)
     yield Law(

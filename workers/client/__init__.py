@@ -68,10 +68,10 @@ class Client(Operations, Submitting):
         raise RefusedError("cli.bad_answer", host=self.host)
 
     def save_replay_page(self, match_id: str, index: int, path: Path | str) -> int:
-        """Write an episode of a public match as one HTML page that plays it without network.
+        """Write an episode of a match as one HTML page that plays it without network.
 
         Raises:
-            RefusedError: `not_found` where not everybody may watch it.
+            RefusedError: `not_found` where the token's owner may not watch it.
         """
         place = (match_id, "episodes", str(index), "replay.html")
         try:
@@ -79,7 +79,7 @@ class Client(Operations, Submitting):
         except RefusedError as error:
             if error.status != 404 and error.code != "cli.bad_answer":
                 raise
-            raise RefusedError("not_found", kind="public page of the replay", id=match_id) from error
+            raise RefusedError("not_found", kind="page of the replay", id=match_id) from error
 
     @property
     def server(self) -> str:

@@ -1,8 +1,9 @@
-"""Sending an agent: the one call whose body is a file."""
+"""Sending an agent: the calls whose body is a file."""
 
 import hashlib
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from workers.client.answers.submission_answers import SubmissionDetail
 from workers.client.calls import Calls
@@ -36,16 +37,30 @@ class Submitting(Calls):
         Raises:
             RefusedError: what the server refused; `cli.interrupted` where no answer came.
         """
-        boundary = uuid.uuid4().hex
-        call = Call(
-            "POST",
-            ("competitions", slug, "submissions"),
-            body=_form(boundary, file_name, content, facts or {}),
-            kind=f"multipart/form-data; boundary={boundary}",
-            key=key or key_of(slug, content),
-            on_sent=on_sent,
-        )
+        call = _call((slug, "submissions"), file_name, content, facts or {})
+        call = replace(call, key=key or key_of(slug, content), on_sent=on_sent)
         return self._understood(self._wire.send(call), SubmissionDetail)
+
+    def rehearse(self, slug: str, content: bytes, *, file_name: str = "agent.py") -> SubmissionDetail:
+        """Have an agent validated and nothing else: no version, no quota, no rating; 30 an hour.
+
+        Args:
+            slug: the competition.
+            content: one .py file, one .onnx model, or one .zip of either.
+            file_name: what it is called; its ending tells which of them it is.
+
+        Raises:
+            RefusedError: what the server refused; `cli.interrupted` where no answer came.
+        """
+        call = _call((slug, "rehearsals"), file_name, content, {})
+        return self._understood(self._wire.send(call), SubmissionDetail)
+
+
+def _call(place: tuple[str, str], file_name: str, content: bytes, facts: Mapping[str, str]) -> Call:
+    """Return the call that sends a file to a place below a competition."""
+    boundary = uuid.uuid4().hex
+    body = _form(boundary, file_name, content, facts)
+    return Call("POST", ("competitions", *place), body=body, kind=f"multipart/form-data; boundary={boundary}")
 
 
 def key_of(slug: str, content: bytes) -> str:

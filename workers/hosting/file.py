@@ -34,6 +34,16 @@ Domain: TypeAlias = Annotated[
         extra={"expected": "an e-mail domain in small letters, as example.org"},
     ),
 ]
+PLAIN_HTTPS: Final = r"^https://([A-Za-z0-9-]+\.)+[A-Za-z]{2,}(:443)?([/?#][!#-&(-;=?-\[\]-_a-~]*)?$"
+"""An address that may stand in a page: no name or password, no port of its own, no quotes or brackets."""
+Forum: TypeAlias = Annotated[
+    str,
+    Meta(
+        max_length=200,
+        pattern=f"^$|{PLAIN_HTTPS}",
+        extra={"expected": "an https address, without name or password in it"},
+    ),
+]
 Markdown: TypeAlias = Annotated[str, Meta(max_length=20_000, extra={"lines": True})]
 Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
 LoadSeconds: TypeAlias = Annotated[float, Meta(ge=0.1, le=600)]
@@ -74,6 +84,8 @@ class About(Table, frozen=True):
     """Markdown: what there is to win."""
     faq: Markdown = ""
     """Markdown: questions that are asked often."""
+    forum_url: Forum = ""
+    """https address of the place where people talk about it; left out: there is none."""
 
 
 class Dates(Table, frozen=True):

@@ -67,6 +67,7 @@ def make_template(arena: ArenaSpec, *, now: datetime, name: str = "competition.t
         "merge_until": start + timedelta(weeks=3),
         "evaluation": "The leaderboard decides.",
         "prizes": "Fame.",
+        "forum_url": "https://forum.example.org/",
         "faq": "**May I enter several agents?** As many as the quotas allow.",
     }
     texts = captions(CompetitionFile)

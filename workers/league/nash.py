@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.optimize import linprog, minimize
 
 from workers.league.comparisons import Booleans, Floats, sums
 from workers.league.matchups import Matchups
@@ -80,6 +79,8 @@ def equilibrium(payoff: Floats) -> Floats:
     Raises:
         PayoffError: the table is not antisymmetric or not finite.
     """
+    from scipy.optimize import linprog  # A quarter of a second in every process of the site.
+
     _check(payoff)
     agents = len(payoff)
     # Maximise the least payoff v against any agent; the last variable is v, whose optimum is 0.
@@ -107,6 +108,8 @@ def maximum_entropy_equilibrium(payoff: Floats) -> Floats:
     Source:
         Balduzzi et al. 2018; solved in the dual: the mixture is proportional to exp(payoff @ multipliers).
     """
+    from scipy.optimize import minimize
+
     _check(payoff)
     inside = _widest_support(payoff)
     rows = payoff[inside]
@@ -154,6 +157,8 @@ def _widest_support(payoff: Floats) -> Booleans:
     Equilibria times any positive number form a cone, so that each member's share can be made 1 at least; the
     most shares that can be capped at 1 count the members.
     """
+    from scipy.optimize import linprog
+
     agents = len(payoff)
     answer = linprog(
         np.append(np.zeros(agents), -np.ones(agents)),

@@ -5,7 +5,6 @@ from dataclasses import fields
 from typing import Final
 
 import numpy as np
-from scipy.stats import kendalltau
 
 from workers.league.comparisons import Booleans, Comparisons, Floats, Integers, sums
 from workers.league.evidence import gather
@@ -122,6 +121,8 @@ def convergence(table: Fit, members: Members, comparisons: Comparisons) -> Conte
     """
     who = np.flatnonzero(table.rank)
     total = int(comparisons.match.max(initial=-1)) + 1
+    from scipy.stats import kendalltau  # Half a second and 40 MB in every process that could draw this.
+
     points = []
     for stage in sorted({max(1, round(total * share)) for share in _STAGES} if total else set()):
         early = fit(

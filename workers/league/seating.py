@@ -1,7 +1,6 @@
 """Who takes which seat, so that over time everybody sits everywhere equally often."""
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from workers.league.comparisons import Integers
 
@@ -21,6 +20,8 @@ def seat_lineup(lineup: tuple[int, ...], seat_counts: Integers | None) -> tuple[
     """
     if seat_counts is None:
         return lineup
+    from scipy.optimize import linear_sum_assignment  # Half of what numpy takes to load: only here.
+
     cost = (np.asarray(seat_counts)[list(lineup), : len(lineup)] + 1) ** 2
     _, agent = linear_sum_assignment(cost.T)
     return tuple(lineup[each] for each in agent)

@@ -2,6 +2,7 @@
 
 from workers.refusals.outcomes import ABORTED, INFRASTRUCTURE_ERROR, OUTCOMES, REJECTED, OutcomeText
 from workers.refusals.refused import REFUSALS, RefusedError, unknown_arena
+from workers.refusals.retelling import retold
 from workers.refusals.table import Exit, Refusal, Wording
 from workers.refusals.text import LONG, SHORT, printable
 
@@ -19,5 +20,6 @@ __all__ = [
     "RefusedError",
     "Wording",
     "printable",
+    "retold",
     "unknown_arena",
 ]

@@ -111,6 +111,15 @@ DOORS: Final = (
         exit_code=Exit.NOT_ALLOWED,
     ),
     refuse(
+        "auth.provider_failed",
+        503,
+        tell(
+            "The site you sign in with did not answer as it should. Nothing was changed.",
+            "Try again in a minute, or sign in another way.",
+        ),
+        exit_code=Exit.TROUBLE,
+    ),
+    refuse(
         "mail.unreachable",
         503,
         tell(
@@ -125,9 +134,13 @@ DOORS: Final = (
         400,
         tell("The request body is not valid JSON (line {line}, column {column}).", _API),
         tell("The request body is nested too deeply.", _API),
+    ),
+    refuse(
+        "request.unknown_field",
+        400,
+        tell("Unknown field: {name:40}. Known: {known}.", _API),
         tell("The request body names {key:40} twice.", _API),
     ),
-    refuse("request.unknown_field", 400, tell("Unknown field: {name:40}. Known: {known}.", _API)),
     refuse("request.missing_field", 400, tell("The field {name:40} is missing.", _API)),
     refuse(
         "request.bad_field",

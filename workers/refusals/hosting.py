@@ -129,6 +129,14 @@ HOSTING: Final = (
         ),
     ),
     refuse(
+        "competition.changed_meanwhile",
+        409,
+        tell(
+            "Somebody else changed this while you were writing: {names:400}. Nothing was saved yet.",
+            "Compare with what it is now, then save again to keep yours.",
+        ),
+    ),
+    refuse(
         "competition.started",
         409,
         tell(

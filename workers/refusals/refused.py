@@ -12,6 +12,7 @@ from workers.refusals.hosting import HOSTING
 from workers.refusals.ledgers import LEDGERS
 from workers.refusals.models import MODELS
 from workers.refusals.play import PLAY
+from workers.refusals.retelling import Translate, said
 from workers.refusals.table import Exit, Refusal, Wording, collect
 from workers.refusals.text import render
 from workers.refusals.tournaments import TOURNAMENTS
@@ -55,6 +56,8 @@ class RefusedError(Exception):
         given = values if retry_after is None else values | {"retry_after": retry_after}
         self.code: str = code
         self.values: dict[str, object] = values
+        self._wording = wording
+        self._given = given
         self.message: str = render(wording.message, given)
         self.hint: str = render(wording.hint, given)
         self.status: int = wording.status or refusal.status
@@ -63,6 +66,12 @@ class RefusedError(Exception):
         self.retry_after: int | None = retry_after
         self.headers: dict[str, str] = _headers(self.status, retry_after) | dict(headers or {})
         super().__init__(self.message)
+
+    def said(self, translate: Translate) -> tuple[str, str]:
+        """Return message and hint in another language, the values put in after translating."""
+        hint = self._wording.hint
+        message = said(self._wording.message, self._given, translate)
+        return message, said(hint, self._given, translate) if hint else ""
 
     def as_problem(self, request_id: str = "") -> dict[str, dict[str, str | None]]:
         """Return the JSON body every door sends for a refusal."""

@@ -1,14 +1,16 @@
 // Copy buttons of code blocks: [data-copy] copies the <pre> of its figure, or the text in its own value.
 
+import { word } from "./language/words.js";
+
 async function copy(button) {
   const label = button.querySelector("span") ?? button;
   const before = label.textContent;
   const text = button.dataset.copy || button.closest("figure")?.querySelector("pre")?.textContent || "";
   try {
     await navigator.clipboard.writeText(text);
-    label.textContent = "Copied";
+    label.textContent = word("Copied");
   } catch {
-    label.textContent = "Select and copy by hand";
+    label.textContent = word("Select and copy by hand");
   }
   setTimeout(() => { label.textContent = before; }, 2000);
 }

@@ -1,7 +1,9 @@
 // Keeps a page fresh. <body data-live="/live?..."> names the event stream; every "refresh" event is a hint that the
-// elements with data-live-url are out of date: each is fetched anew and morphed in place. The event's text is a topic;
-// elements with data-live-topic answer to their own topic only. Indicators: [data-live-state]. Rows that have an id
-// and say something new are marked for a moment.
+// elements with data-live-url (a fragment's address, or a page's with #id) are out of date: each is fetched anew and
+// morphed in place. The event's text is a topic; elements with data-live-topic answer to their own topic only.
+// Indicators: [data-live-state]. Rows that have an id and say something new are marked for a moment.
+
+import { word } from "./language/words.js";
 
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 30000;
@@ -9,7 +11,10 @@ const BETWEEN_FETCHES = 1000;
 const SPREAD = 2000;
 const MARK = 2500;
 
-const WORDS = { connecting: "connecting", live: "live", paused: "paused, retrying", hidden: "paused", closed: "stopped, reload the page" };
+const WORDS = {
+  connecting: word("connecting"), live: word("live"), paused: word("paused, retrying"), hidden: word("paused"),
+  closed: word("stopped, reload the page"),
+};
 
 let source = null;
 let wait = FIRST_WAIT;
@@ -50,16 +55,38 @@ function markNews(url, before) {
 
 const find = (url) => [...document.querySelectorAll("[data-live-url]")].find((one) => one.dataset.liveUrl === url);
 
+let arriving;
+
+/** htmx, fetched with the first news: it is a third of what a page weighs. Nothing where it cannot be had now. */
+function htmx() {
+  if (window.htmx) return window.htmx;
+  arriving ??= new Promise((done) => {
+    const script = document.createElement("script");
+    script.src = document.querySelector("meta[name=htmx]").content;
+    // It begins its own work a moment after it is there.
+    script.addEventListener("load", () => setTimeout(() => done(window.htmx)));
+    script.addEventListener("error", () => {
+      arriving = undefined;
+      done(null);
+    });
+    document.head.append(script);
+  });
+  return arriving;
+}
+
 async function refetch(url) {
   planned.delete(url);
   fetchedAt.set(url, Date.now());
   const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer?.ok) return;
   const text = await answer.text();
+  const tool = await htmx();
   const target = find(url);
-  if (!target || isBusy(target)) return;
+  if (!tool || !target || isBusy(target)) return;
+  const part = new URL(url, location.href).hash;
+  if (part && !text.includes(`id="${part.slice(1)}"`)) return;
   const before = new Map(rowsOf(target).map((row) => [row.id, wordsOf(row)]));
-  await window.htmx.swap({ text, target, sourceElement: target, swap: "outerMorph" });
+  await tool.swap({ text, target, sourceElement: target, swap: "outerMorph", select: part });
   markNews(url, before);
 }
 

@@ -1,5 +1,6 @@
 // A small picture of an episode that plays by itself, silently and again and again, while it is in view.
 
+import { word } from "./language/words.js";
 import { colourReader, make, makeButton } from "./replay/dom.js";
 import { loadTrajectory } from "./replay/load.js";
 import { makeStage } from "./replay/screen.js";
@@ -18,7 +19,7 @@ class Preview {
     this.stage.element.querySelector("[role=img]")?.setAttribute("aria-label", label);
     this.calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.playing = !this.calm;
-    this.button = makeButton(root.dataset.icons, this.playing ? "pause" : "play", this.playing ? "Pause" : "Play", () => this.toggle());
+    this.button = makeButton(root.dataset.icons, this.playing ? "pause" : "play", this.playing ? word("Pause") : word("Play"), () => this.toggle());
     this.button.classList.add("preview-button");
     root.append(this.stage.element, this.button);
     // Where nothing may move by itself, the middle tells more than the first frame.
@@ -28,7 +29,7 @@ class Preview {
 
   toggle() {
     this.playing = !this.playing;
-    this.button.showIcon(this.playing ? "pause" : "play", this.playing ? "Pause" : "Play");
+    this.button.showIcon(this.playing ? "pause" : "play", this.playing ? word("Pause") : word("Play"));
     this.run();
   }
 
@@ -56,7 +57,7 @@ async function start(root) {
     root.dataset.state = "ready";
   } catch {
     // A page is whole without its preview.
-    root.append(make("p", { class: "soft small" }, "There is no preview."));
+    root.append(make("p", { class: "soft small" }, word("There is no preview.")));
     root.dataset.state = "failed";
   }
 }

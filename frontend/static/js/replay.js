@@ -1,5 +1,6 @@
 // The replay player. Starts on every [data-replay] (templates/parts/_player.html), on pairs of them, and on files that people open.
 
+import { word } from "./language/words.js";
 import { fromBase64 } from "./replay/embedded.js";
 import { loadTrajectory, readTrajectory } from "./replay/load.js";
 import { Player } from "./replay/player.js";
@@ -14,7 +15,7 @@ function find(half) {
 
 function complain(root, note, error) {
   const known = error instanceof ReplayError;
-  note.textContent = known ? error.message : "This replay is broken: its contents do not fit together.";
+  note.textContent = known ? error.message : word("This replay is broken: its contents do not fit together.");
   note.hidden = false;
   note.classList.add("failed");
   root.dataset.state = "failed";
@@ -26,7 +27,7 @@ function complain(root, note, error) {
 export async function start(root) {
   const halves = root.matches("[data-replay-pair]") ? [...root.querySelectorAll("[data-half]")] : [root];
   const note = root.querySelector("[data-player-note]");
-  note.textContent = "Loading the replay";
+  note.textContent = word("Loading the replay");
   try {
     const replays = await Promise.all(halves.map(find));
     note.hidden = true;
@@ -46,7 +47,7 @@ async function open(picker, file) {
     const replay = await readTrajectory(new Uint8Array(await file.arrayBuffer()));
     note.hidden = true;
     new Player(fresh, [{ root: fresh, replay }]).begin();
-    picker.querySelector("[data-replay-name]").textContent = `${file.name}: ${replay.arena ?? "unknown arena"}, ${replay.turns} turns`;
+    picker.querySelector("[data-replay-name]").textContent = word("{file}: {arena}, {turns} turns", { file: file.name, arena: replay.arena ?? word("unknown arena"), turns: replay.turns });
   } catch (error) {
     complain(fresh, note, error);
   }

@@ -2,6 +2,7 @@
 // or a folder. Without this file the form is sent as any other.
 
 import { chosenFolder, droppedFolder } from "./folder.js";
+import { word } from "./language/words.js";
 import { zip } from "./zip.js";
 
 const SHOWN_FILES = 200;
@@ -71,14 +72,15 @@ class Zone {
 
   problemOf(files) {
     if (!files.some(({ name }) => ["agent.py", "policy.onnx", "policy.toml"].includes(name))) {
-      return "There is no agent.py at the top of this folder, and no policy.onnx.";
+      return word("There is no agent.py at the top of this folder, and no policy.onnx.");
     }
     const total = files.reduce((sum, each) => sum + each.file.size, 0);
-    return total > Number(this.box.dataset.maxBytes) ? this.tooLarge("The folder", total) : "";
+    return total > Number(this.box.dataset.maxBytes) ? this.tooLarge(word("The folder"), total) : "";
   }
 
   tooLarge(what, size) {
-    return `${what} has ${amount(size)}; the limit is ${this.box.dataset.maxLabel}. Leave out what the agent does not load.`;
+    const values = { what, size: amount(size), limit: this.box.dataset.maxLabel };
+    return word("{what} has {size}; the limit is {limit}. Leave out what the agent does not load.", values);
   }
 
   clear() {
@@ -116,9 +118,9 @@ class Zone {
     if (!file) return "";
     const accepted = this.input.accept.split(",").map((ending) => ending.trim().toLowerCase()).filter(Boolean);
     if (accepted.length && !accepted.some((ending) => file.name.toLowerCase().endsWith(ending))) {
-      return `${file.name} is not one of ${accepted.join(", ")}.`;
+      return word("{file} is not one of {endings}.", { file: file.name, endings: accepted.join(", ") });
     }
-    if (file.size === 0) return `${file.name} is empty.`;
+    if (file.size === 0) return word("{file} is empty.", { file: file.name });
     return file.size > Number(this.box.dataset.maxBytes) ? this.tooLarge(file.name, file.size) : "";
   }
 
@@ -139,7 +141,7 @@ class Zone {
     this.box.querySelector("progress").value = Math.round((100 * sent) / total);
     this.box.querySelector("[data-upload-name]").textContent = this.input.files[0]?.name ?? "";
     this.box.querySelector("[data-upload-share]").textContent =
-      `${amount(sent)} of ${amount(total)}, ${Math.round((100 * sent) / total)} %`;
+      word("{sent} of {total}, {share} %", { sent: amount(sent), total: amount(total), share: Math.round((100 * sent) / total) });
   }
 
   stop(text) {

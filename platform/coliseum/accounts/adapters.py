@@ -13,9 +13,11 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 
 from coliseum.accounts.models import User
 from coliseum.accounts.usernames import check_free, check_username
@@ -30,7 +32,7 @@ _WRONG: Final = ("username_password_mismatch", "email_password_mismatch", "inval
 
 def told(error: RefusedError) -> str:
     """Return a refusal as the text that stands beside a field."""
-    return " ".join(part for part in (error.message, error.hint, f"[{error.code}]") if part)
+    return " ".join(part for part in (*error.said(gettext), f"[{error.code}]") if part)
 
 
 def too_many_attempts() -> RefusedError:
@@ -89,6 +91,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         except RefusedError as error:
             raise ValidationError(told(error), code=error.code) from error
         return name
+
+    def save_user(
+        self,
+        request: HttpRequest,
+        user: User,
+        form: Any,  # Any: untyped
+        commit: bool = True,
+    ) -> User:
+        """Keep a new account; of two who ask for one name at once only one gets it.
+
+        Raises:
+            RefusedError: `name.taken`.
+        """
+        try:
+            with transaction.atomic():
+                kept: User = super().save_user(request, user, form, commit)
+        except IntegrityError as error:
+            raise RefusedError("name.taken", name=user.username, field="username") from error
+        return kept
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:  # Any: untyped
         """Return the link of a mail: of the site's own address, whatever host was asked."""

@@ -10,8 +10,8 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
-from coliseum.accounts.models import SignInLink, Token, User
-from coliseum.staff.reading import ReadOnly
+from coliseum.accounts.models import DataExport, Follow, Profile, SignInLink, TakenName, Token, User
+from coliseum.staff.reading import Light, ReadOnly
 
 # Their own pages let staff change whose they are, or show secrets.
 admin.site.unregister(
@@ -30,7 +30,7 @@ admin.site.unregister(
 
 
 @admin.register(User)
-class PersonAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class PersonAdmin(Light):
     """People, and what they may do. Nobody sets a password for somebody else: links are for that."""
 
     list_display = ("username", "email", "may_host", "is_staff", "is_active", "last_login")
@@ -99,3 +99,39 @@ class EmailAddressAdmin(ReadOnly):
     list_display = ("email", "user", "verified", "primary")
     search_fields = ("user__username", "email")
     list_select_related = ("user",)
+
+
+@admin.register(Profile)
+class ProfileAdmin(ReadOnly):
+    """What people say of themselves."""
+
+    list_display = ("user", "display_name", "affiliation")
+    search_fields = ("user__username", "display_name")
+    list_select_related = ("user",)
+
+
+@admin.register(TakenName)
+class TakenNameAdmin(ReadOnly):
+    """Names as they look to a reader, by the realm in which they are taken."""
+
+    list_display = ("look", "realm", "owner")
+    search_fields = ("look",)
+
+
+@admin.register(Follow)
+class FollowAdmin(ReadOnly):
+    """Who wants to hear of what."""
+
+    list_display = ("user", "topic", "since")
+    search_fields = ("user__username", "topic")
+    list_select_related = ("user",)
+
+
+@admin.register(DataExport)
+class DataExportAdmin(ReadOnly):
+    """Zips of people's data; where one lies is not shown."""
+
+    list_display = ("user", "state", "asked_at", "ready_at", "size_bytes")
+    list_filter = ("state",)
+    list_select_related = ("user",)
+    exclude = ("key",)

@@ -105,6 +105,7 @@ def account_facts(user: User) -> dict[str, Any]:  # Any: JSON
     return {
         "name": user.username,
         "email": user.email,
+        "language": user.language,
         "first_name": user.first_name,
         "last_name": user.last_name,
         "joined_at": user.date_joined,

@@ -4,6 +4,8 @@ from typing import TypeAlias
 
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from coliseum.ids import new_id
 
@@ -15,8 +17,15 @@ class User(AbstractUser):
     """Whether this person may open competitions."""
     deleted_at = models.DateTimeField(null=True, blank=True)
     """Since when the account is gone: the name is a pseudonym and nobody can sign in."""
+    language = models.CharField(max_length=10, blank=True)
+    """What their mails are written in: the language they chose last; empty for the site's own."""
     erased_at = models.DateTimeField(null=True, blank=True)
     """When the last of its code and logs was gone too."""
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.UniqueConstraint(Lower("username"), name="a_username_is_taken_once_in_any_case")
+        ]
 
     def __str__(self) -> str:
         return self.username
@@ -29,9 +38,9 @@ Visitor: TypeAlias = User | AnonymousUser
 class Scope(models.TextChoices):
     """What an API token may do."""
 
-    READ = "read", "read"
-    SUBMIT = "submit", "submit agents"
-    HOST = "host", "run competitions"
+    READ = "read", _("read")
+    SUBMIT = "submit", _("submit agents")
+    HOST = "host", _("run competitions")
 
 
 class Token(models.Model):
@@ -131,10 +140,10 @@ class Follow(models.Model):
 class ExportState(models.TextChoices):
     """waiting -> making -> ready | failed."""
 
-    WAITING = "waiting", "waiting"
-    MAKING = "making", "being made"
-    READY = "ready", "ready"
-    FAILED = "failed", "failed"
+    WAITING = "waiting", _("waiting")
+    MAKING = "making", _("being made")
+    READY = "ready", _("ready")
+    FAILED = "failed", _("failed")
 
 
 class DataExport(models.Model):

@@ -1,5 +1,6 @@
 """Writes about people: tokens and one-time sign-in links."""
 
+import re
 import secrets
 import string
 import zlib
@@ -8,6 +9,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.http import QueryDict
 
 from coliseum import clock
 from coliseum.accounts.models import Scope, SignInLink, Token, User
@@ -19,6 +21,8 @@ TOKEN_PREFIX = "col_"  # noqa: S105 - marks a token, is none
 LINK_HOURS = 24
 _SIGNS: Final = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _RANDOM: Final = 34
+_LIKE_A_TOKEN: Final = re.compile(rf"{TOKEN_PREFIX}[A-Za-z0-9_-]{{20,100}}")
+"""Also those of before the check sum; shorter ones are words that somebody searches for."""
 
 
 @transaction.atomic
@@ -69,6 +73,22 @@ def revoke_token(*, token: Token) -> None:
     Token.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=clock.now())
 
 
+def refuse_tokens_in_address(query: QueryDict) -> None:
+    """Refuse, and revoke, a token that was put where logs and histories keep it.
+
+    Raises:
+        RefusedError: `auth.token_in_url`; one text, whether there is such a token or not.
+    """
+    found = [
+        value for _, values in query.lists() for value in values if _LIKE_A_TOKEN.fullmatch(value.strip())
+    ]
+    for secret in found:
+        live = Token.objects.filter(digest=digest_of(secret.strip()), revoked_at__isnull=True)
+        live.update(revoked_at=clock.now())
+    if found:
+        raise RefusedError("auth.token_in_url")
+
+
 def create_sign_in_link(*, user: User) -> str:
     """Return the address that signs `user` in once, within 24 hours."""
     secret = secrets.token_urlsafe(24)
@@ -104,13 +124,18 @@ def allow_hosting(*, user: User, may_host: bool) -> None:
     user.may_host = may_host
 
 
+def choose_language(*, user: User, language: str) -> None:
+    """Note which language a person reads, for their mails."""
+    User.objects.filter(pk=user.pk).exclude(language=language).update(language=language)
+
+
 def ensure_user(*, username: str) -> User:
-    """Return the person of this name, made without a password if there is none.
+    """Return the person of this name in any case, made without a password if there is none.
 
     Raises:
         RefusedError: `name.length` or `name.characters` for a name that the site would not take either.
     """
-    found = User.objects.filter(username=username).first()
+    found = User.objects.filter(username__iexact=username).first()
     if found:
         return found
     check_username(username)

@@ -5,15 +5,18 @@ from ninja import Query, Router, Status
 
 from coliseum.accounts.models import Scope
 from coliseum.api.callers import ANYBODY, needs
+from coliseum.api.competition_rows import competition_detail
 from coliseum.api.host_schemas import AnnouncementPage, AnnouncementRow
 from coliseum.api.paging import Paging, is_id, page
+from coliseum.api.schemas import CompetitionDetail
 from coliseum.api.seen import hosted_competition, seen_competition, user_of
-from coliseum.api.taken import NewAnnouncement, Reason
+from coliseum.api.taken import Forum, NewAnnouncement, Reason
 from coliseum.competitions.announcements import (
     announcement_for,
     announcements_for,
     change_announcement,
     publish_announcement,
+    set_forum,
     withdraw_announcement,
 )
 from coliseum.competitions.models import Announcement
@@ -30,7 +33,7 @@ def announcements(request: HttpRequest, slug: str, paging: Query[Paging]) -> Ann
     """List what the caller may read, newest first: what is for everybody, and what was sent to his team."""
     found = announcements_for(seen_competition(request, slug), user_of(request))
     rows, after = page(request, found, paging)
-    return AnnouncementPage(items=[_row(each, slug) for each in rows], next=after)
+    return AnnouncementPage(items=[announcement_row(each, slug) for each in rows], next=after)
 
 
 @router.post("/{slug}/announcements", response={201: AnnouncementRow}, auth=_HOST, operation_id="announce")
@@ -44,7 +47,7 @@ def announce(request: HttpRequest, slug: str, body: NewAnnouncement) -> Status[A
         text=body.text,
         is_pinned=body.is_pinned,
     )
-    return Status(201, _row(made, slug))
+    return Status(201, announcement_row(made, slug))
 
 
 @router.get(
@@ -56,7 +59,7 @@ def announce(request: HttpRequest, slug: str, body: NewAnnouncement) -> Status[A
 def show(request: HttpRequest, slug: str, announcement_id: str) -> AnnouncementRow:
     """Return one announcement."""
     competition = seen_competition(request, slug)
-    return _row(announcement_for(competition, _known(announcement_id), user_of(request)), slug)
+    return announcement_row(announcement_for(competition, _known(announcement_id), user_of(request)), slug)
 
 
 @router.put(
@@ -72,7 +75,7 @@ def change(request: HttpRequest, slug: str, announcement_id: str, body: NewAnnou
     changed = change_announcement(
         announcement=found, actor=user, title=body.title, text=body.text, is_pinned=body.is_pinned
     )
-    return _row(changed, slug)
+    return announcement_row(changed, slug)
 
 
 @router.post(
@@ -85,7 +88,14 @@ def withdraw(request: HttpRequest, slug: str, announcement_id: str, body: Reason
     """Take an announcement back: its title stays with the reason; for hosts."""
     competition, user = hosted_competition(request, slug), user_of(request)
     found = announcement_for(competition, _known(announcement_id), user)
-    return _row(withdraw_announcement(announcement=found, actor=user, reason=body.reason), slug)
+    return announcement_row(withdraw_announcement(announcement=found, actor=user, reason=body.reason), slug)
+
+
+@router.put("/{slug}/forum", response=CompetitionDetail, auth=_HOST, operation_id="set_forum")
+def forum(request: HttpRequest, slug: str, body: Forum) -> CompetitionDetail:
+    """Say where people talk about a competition; for hosts."""
+    set_forum(competition=hosted_competition(request, slug), actor=user_of(request), url=body.url)
+    return competition_detail(request, seen_competition(request, slug))
 
 
 def _known(announcement_id: str) -> str:
@@ -94,7 +104,8 @@ def _known(announcement_id: str) -> str:
     return announcement_id
 
 
-def _row(announcement: Announcement, slug: str) -> AnnouncementRow:
+def announcement_row(announcement: Announcement, slug: str) -> AnnouncementRow:
+    """Return an announcement as it is sent."""
     return AnnouncementRow(
         id=announcement.pk,
         competition=slug,

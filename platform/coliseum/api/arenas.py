@@ -24,7 +24,7 @@ from coliseum.api.arena_schemas import (
 )
 from coliseum.api.callers import ANYBODY
 from coliseum.api.episodes import DRAWN
-from coliseum.api.ranges import file_answer
+from coliseum.downloads import file_answer
 from workers.refusals import RefusedError, unknown_arena
 
 router = Router(tags=["arenas"])

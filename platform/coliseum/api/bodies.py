@@ -9,6 +9,7 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest
 from ninja.parser import Parser
 
+from coliseum.bodies import Meter, announced_bytes
 from workers.archive import MIB
 from workers.package import megabytes
 from workers.refusals import RefusedError
@@ -25,7 +26,7 @@ def prepare_body(request: HttpRequest) -> None:
     Raises:
         RefusedError: `request.unsupported_media_type` or `upload.too_large` by what the headers say.
     """
-    expected = _content_length(request)
+    expected = announced_bytes(request.META.get("CONTENT_LENGTH"))
     if expected and request.content_type not in {JSON, FORM, TOML}:
         raise RefusedError("request.unsupported_media_type")
     if request.content_type == FORM:
@@ -33,43 +34,7 @@ def prepare_body(request: HttpRequest) -> None:
         request.upload_handlers = [_LimitedFile(request)]
     if hasattr(request, "_stream"):
         # Django only calls read() on it.
-        request._stream = cast(BinaryIO, _Meter(request._stream, expected))
-
-
-def _content_length(request: HttpRequest) -> int:
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    return int(length) if length.isdecimal() and len(length) < 20 else 0
-
-
-class _Meter:
-    """A body stream that says so when it ends before its announced length."""
-
-    def __init__(self, stream: Any, expected: int) -> None:  # Any: the server's own stream
-        self._stream = stream
-        self._expected = expected
-        self._received = 0
-
-    def read(self, size: int = -1) -> bytes:
-        """Return what is there.
-
-        Raises:
-            RefusedError: `upload.incomplete`.
-        """
-        try:
-            piece: bytes = self._stream.read(size)
-        except OSError as error:
-            raise self._cut_off() from error
-        self._received += len(piece)
-        if self._received < self._expected and (size < 0 or (size and not piece)):
-            raise self._cut_off()
-        return piece
-
-    def _cut_off(self) -> RefusedError:
-        received, expected = megabytes(self._received), megabytes(self._expected)
-        return RefusedError("upload.incomplete", received=received, expected=expected)
-
-    def __getattr__(self, name: str) -> Any:  # Any: whatever else the stream offers
-        return getattr(self._stream, name)
+        request._stream = cast(BinaryIO, Meter(request._stream, expected))
 
 
 class _LimitedFile(TemporaryFileUploadHandler):
@@ -77,7 +42,7 @@ class _LimitedFile(TemporaryFileUploadHandler):
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
-        self._announced = _content_length(request)
+        self._announced = announced_bytes(request.META.get("CONTENT_LENGTH"))
         self._received = 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
@@ -92,12 +57,6 @@ class _LimitedFile(TemporaryFileUploadHandler):
             limit = f"{settings.UPLOAD_MAX_BYTES / MIB:g} MB"
             raise RefusedError("upload.too_large", size=size, limit=limit, field="file")
         super().receive_data_chunk(raw_data, start)
-
-
-def discard_upload(request: HttpRequest) -> None:
-    """Delete what was staged of an upload that came to nothing."""
-    for handler in request.upload_handlers:
-        handler.upload_interrupted()
 
 
 class StrictParser(Parser):
@@ -121,8 +80,8 @@ def read_json(body: bytes) -> Any:  # Any: JSON, checked by the door's schema
     refusal can name the field.
 
     Raises:
-        RefusedError: `request.bad_json` with line and column, with the key that stands there twice, or
-            because it is nested too deeply.
+        RefusedError: `request.bad_json` with line and column or because it is nested too deeply;
+            `request.unknown_field` with the key that stands there twice.
     """
     try:
         return json.loads(body.decode(), object_pairs_hook=_once, parse_int=_whole)
@@ -140,7 +99,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise RefusedError("request.bad_json", key=key)
+            raise RefusedError("request.unknown_field", key=key)
         found[key] = value
     return found
 

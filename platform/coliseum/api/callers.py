@@ -10,7 +10,7 @@ from ninja.security.base import AuthBase
 
 from coliseum.accounts.models import Scope, User
 from coliseum.accounts.queries import token_of
-from coliseum.accounts.services import TOKEN_PREFIX, revoke_token
+from coliseum.accounts.services import TOKEN_PREFIX, refuse_tokens_in_address
 from workers.refusals import RefusedError
 
 _KEPT: Final = "coliseum.caller"
@@ -41,7 +41,7 @@ def identify(request: HttpRequest) -> Caller:
     Raises:
         RefusedError: `auth.token_in_url` (the token is revoked), `auth.bad_token` or `auth.csrf`.
     """
-    _refuse_token_in_address(request)
+    refuse_tokens_in_address(request.GET)
     header = request.headers.get("Authorization")
     if header is not None:
         caller = _token_caller(header)
@@ -88,16 +88,6 @@ def _token_caller(header: str) -> Caller:
     if token is None:
         raise RefusedError("auth.bad_token")
     return Caller(token.user, tuple(token.scopes), f"token:{token.pk}", token.competition)
-
-
-def _refuse_token_in_address(request: HttpRequest) -> None:
-    """Refuse, and revoke, a token that was put where logs and histories keep it."""
-    found = [value for values in request.GET.lists() for value in values[1] if value.startswith(TOKEN_PREFIX)]
-    for secret in found:
-        if token := token_of(secret):
-            revoke_token(token=token)
-    if found:
-        raise RefusedError("auth.token_in_url")
 
 
 def _nothing(request: HttpRequest) -> HttpResponse:

@@ -50,6 +50,7 @@ def competition_detail(request: HttpRequest, competition: Competition) -> Compet
         code=competition.code,
         max_members=competition.max_members,
         merge_until=competition.merge_until,
+        forum_url=competition.forum_url,
         daily_submissions=competition.daily_submissions,
         active_submissions=competition.active_submissions,
         target_matches=competition.target_matches,

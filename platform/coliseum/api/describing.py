@@ -1,11 +1,15 @@
 """How the API describes itself: one error shape, and scope, examples and a command for each operation."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 Operation = dict[str, Any]  # Any: OpenAPI
 
+EXAMPLES: Final = Path(__file__).with_name("examples.json")
+"""Requests and answers of a small site by operation, as tests/platform/api/test_examples.py records them."""
 SAME: Final = "The same key with the same request gives the same answer again, for a day."
 _TEXT: Final = {"type": "string"}
 _FIELD: Final = {
@@ -75,9 +79,23 @@ _PLACES: Final = {
     "arena_id": ("Id of the arena, with its version; it may hold a slash.", "connect_four-v3"),
     "index": ("Number of the episode, from 0.", "0"),
     "number": ("Number of the request to join.", "1"),
+    "webhook_id": ("Id of the webhook.", "06h0df8s0t2v4w6x8y"),
+    "delivery_id": ("Id of the message.", "06h0dg9t1v3w5x7y9z"),
+    "export_id": ("Id of the export.", "06h0dh0v2w4x6y8z0a"),
     "name": ("Name of the plot.", "ladder"),
     "table": ("Name of the table.", "matches"),
 }
+
+
+def file_of(kind: str, words: str) -> Operation:
+    """Return what an operation adds to its description that answers with a file.
+
+    Args:
+        kind: media type.
+        words: what the file is.
+    """
+    content = {kind: {"schema": {"type": "string", "format": "binary"}}}
+    return {"responses": {200: {"description": words, "content": content}}}
 
 
 def describe(
@@ -92,6 +110,7 @@ def describe(
     """
     schema["components"]["schemas"] |= {"Refusal": _REFUSAL, "Problem": _PROBLEM}
     public = set(public)
+    _show_examples(schema)
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
             name = operation["operationId"]
@@ -103,6 +122,63 @@ def describe(
             _explain_parameters(operation, method)
             command = _command(method, path, operation, needs_token=bool(scope))
             operation["x-codeSamples"] = [{"lang": "shell", "source": command}]
+
+
+@cache
+def _recorded() -> Mapping[str, Any]:  # Any: JSON
+    """Return a request and an answer for each operation, by name."""
+    known: dict[str, Any] = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+    return known
+
+
+def _show_examples(schema: dict[str, Any]) -> None:  # Any: OpenAPI
+    """Put a request and an answer beside their shapes.
+
+    What nobody could do when the examples were recorded shows an answer of the same shape to something else.
+    """
+    known = _recorded()
+    lacking: list[Operation] = []
+    of_shape: dict[str, Any] = {}  # Any: JSON
+    for operation in (each for methods in schema["paths"].values() for each in methods.values()):
+        row = known.get(operation["operationId"], {})
+        for status, answer in operation["responses"].items():
+            content = (answer.get("content") or {}).get("application/json")
+            if status == "default" or content is None or "schema" not in content:
+                continue
+            if str(status) == str(row.get("status")) and "answer" in row:
+                content["example"] = row["answer"]
+                _note_shapes(content["schema"], row["answer"], schema["components"]["schemas"], of_shape)
+            else:
+                lacking.append(content)
+        body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+        if body is not None and row.get("sent") is not None:
+            body["example"] = row["sent"]
+    for content in lacking:
+        name = _shape_in(content["schema"])
+        if name in of_shape:
+            content["example"] = of_shape[name]
+
+
+def _note_shapes(
+    shape: Any,  # Any: OpenAPI and JSON
+    found: Any,
+    shapes: Mapping[str, Any],
+    of_shape: dict[str, Any],
+) -> None:
+    """Note what an answer shows of each shape that it is made of."""
+    name = _shape_in(shape)
+    if name and isinstance(found, dict):
+        of_shape.setdefault(name, found)
+        for field, inner in shapes[name].get("properties", {}).items():
+            _note_shapes(inner, found.get(field), shapes, of_shape)
+    elif isinstance(found, list) and found and "items" in shape:
+        _note_shapes(shape["items"], found[0], shapes, of_shape)
+
+
+def _shape_in(shape: Mapping[str, Any]) -> str:  # Any: OpenAPI
+    """Return the name of the one shape that is meant, without null beside it."""
+    named = [each["$ref"].rpartition("/")[2] for each in (shape, *shape.get("anyOf", ())) if "$ref" in each]
+    return named[0] if len(named) == 1 else ""
 
 
 def _explain_parameters(operation: Operation, method: str) -> None:

@@ -7,8 +7,8 @@ from coliseum.accounts.models import Scope
 from coliseum.api.addresses import page_address
 from coliseum.api.callers import ANYBODY, needs
 from coliseum.api.match_schemas import PicturesRow
-from coliseum.api.ranges import file_answer
 from coliseum.api.seen import seen_match, user_of
+from coliseum.downloads import file_answer
 from coliseum.league.picturing import want_pictures
 from coliseum.matches.models import Episode, Match, MatchState
 from coliseum.matches.pictures import pictures_state

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 
 from coliseum.api.answers import answer_error
-from coliseum.api.bodies import discard_upload
 from coliseum.api.paging import tell_next
 from coliseum.api.rates import tell_allowance
+from coliseum.bodies import discard_upload
 from workers.refusals import RefusedError
 
 _SAFE: Final = frozenset({"GET", "HEAD"})

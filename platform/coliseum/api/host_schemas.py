@@ -6,6 +6,18 @@ from typing import Any
 from ninja import Schema
 
 from coliseum.api.match_schemas import MatchRow
+from coliseum.api.status_schemas import QueueRow
+
+
+class FunnelRow(Schema):
+    """How many teams came how far; the house is none of them."""
+
+    joined: int
+    submitted: int
+    validated: int
+    """With a submission that passed validation."""
+    active: int
+    """With an agent in play now."""
 
 
 class Figures(Schema):
@@ -18,6 +30,95 @@ class Figures(Schema):
     """By state."""
     failures: dict[str, int]
     """Of rejected submissions, by code."""
+    funnel: FunnelRow
+    queue: QueueRow
+    """Of this competition."""
+    stuck: str
+    """Why no worker can play its matches, as the end of a sentence; empty if one can."""
+
+
+class AgentHit(Schema):
+    """An agent that something went wrong with."""
+
+    submission: str
+    agent: str
+    team: str
+    count: int
+    """How often."""
+
+
+class RejectionRow(Schema):
+    """A verdict that rejected submissions."""
+
+    code: str
+    meaning: str
+    """In a sentence; empty for the code of a refusal."""
+    submissions: int
+    teams: int
+    latest: str
+    """The submission that was rejected last."""
+    message: str
+    """What its owners read."""
+    agents: list[AgentHit]
+    """The latest few, one a team."""
+
+
+class FaultRow(Schema):
+    """What went wrong with agents in the latest 1,000 league matches, by outcome."""
+
+    outcome: str
+    meaning: str
+    seats: int
+    agents: list[AgentHit]
+    """The most often hit first, 50 at most."""
+
+
+class Failures(Schema):
+    """What goes wrong with the agents of a competition."""
+
+    rejections: list[RejectionRow]
+    faults: list[FaultRow]
+
+
+class CostOfKind(Schema):
+    """What the matches of one kind took."""
+
+    kind: str
+    matches: int
+    seconds: float
+
+
+class CostOfAgent(Schema):
+    """What the matches of one agent took, whoever else played in them."""
+
+    submission: str
+    agent: str
+    team: str
+    matches: int
+    seconds: float
+
+
+class Cost(Schema):
+    """What a competition has cost so far."""
+
+    as_of: datetime
+    """Two minutes old at most."""
+    matches: int
+    seconds: float
+    """On the workers."""
+    kinds: list[CostOfKind]
+    agents: list[CostOfAgent]
+    """The twenty dearest."""
+    package_bytes: int
+    """Of uploads."""
+    record_bytes: int
+    """Of records and replays, reckoned from the latest."""
+
+
+class Citation(Schema):
+    """How a paper cites a competition."""
+
+    bibtex: str
 
 
 class Integrity(Schema):

@@ -1,16 +1,19 @@
 """What the hosts of a competition do and look at: its state, its teams, its figures, its integrity."""
 
+from dataclasses import asdict
+
 from django.http import HttpRequest
 from ninja import Router, Status
 
 from coliseum.accounts.models import Scope
 from coliseum.api.callers import needs
 from coliseum.api.competition_rows import competition_detail, entry_row
-from coliseum.api.host_schemas import Figures, Integrity
+from coliseum.api.host_schemas import Figures, FunnelRow, Integrity
 from coliseum.api.match_rows import match_row
 from coliseum.api.paging import is_id
 from coliseum.api.schemas import CompetitionDetail, EntryRow
 from coliseum.api.seen import hosted_competition, user_of
+from coliseum.api.status_schemas import QueueRow
 from coliseum.api.submission_rows import submission_row
 from coliseum.api.submission_schemas import SubmissionList
 from coliseum.api.taken import Disqualification, NewState
@@ -21,8 +24,12 @@ from coliseum.competitions.services import disqualify_entry, move_competition, r
 from coliseum.league import conductor
 from coliseum.league.demo import enter_baselines
 from coliseum.league.monitor import findings_of
+from coliseum.league.status import living_slots, queue_state
 from coliseum.matches.audits import audit_counts, uncounted_matches
 from coliseum.matches.queries import state_counts as match_counts
+from coliseum.matches.queries import workers
+from coliseum.matches.waiting import why_stuck
+from coliseum.submissions.figures import funnel_of
 from coliseum.submissions.queries import failures_by_code, state_counts
 from workers.refusals import RefusedError
 
@@ -84,13 +91,17 @@ def calibrate(request: HttpRequest, slug: str) -> CompetitionDetail:
 
 @router.get("/{slug}/figures", response=Figures, auth=_HOST, operation_id="get_figures")
 def figures(request: HttpRequest, slug: str) -> Figures:
-    """Return how far teams and matches came, and what rejected submissions; for hosts."""
+    """Return how far teams and matches came, what waits, and what rejected submissions; for hosts."""
     competition = hosted_competition(request, slug)
+    is_over = competition.state == CompetitionState.CLOSED
     return Figures(
         teams=competition.entries.count(),
         submissions=state_counts(competition),
         matches=match_counts(competition),
         failures=dict(failures_by_code(competition)),
+        funnel=FunnelRow(**asdict(funnel_of(competition))),
+        queue=QueueRow(**asdict(queue_state(slots=living_slots(), competition=competition))),
+        stuck="" if is_over else why_stuck(competition.arena, list(workers()[:20])),
     )
 
 

@@ -12,10 +12,10 @@ from coliseum.api.callers import ANYBODY, needs
 from coliseum.api.match_rows import match_detail, match_row
 from coliseum.api.match_schemas import MatchDetail, MatchPage, ReplayFile
 from coliseum.api.paging import Paging, page
-from coliseum.api.ranges import file_answer
 from coliseum.api.seen import id_or_nothing, seen_competition, seen_match, user_of
 from coliseum.api.taken import Counted
 from coliseum.competitions.queries import is_host
+from coliseum.downloads import file_answer
 from coliseum.league.conductor import run_again
 from coliseum.matches.audits import set_counted
 from coliseum.matches.filters import Wanted, narrowed

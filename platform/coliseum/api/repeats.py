@@ -7,7 +7,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from coliseum.api.bodies import JSON
 from coliseum.api.callers import caller_of
-from coliseum.idempotency.services import begin_request, check_key, fingerprint, forget_request, keep_answer
+from coliseum.idempotency.services import (
+    begin_request,
+    check_key,
+    fingerprint,
+    forget_request,
+    keep_answer,
+    kept_content,
+)
 
 HEADER: Final = "Idempotency-Key"
 _UPLOAD: Final = "multipart/form-data"
@@ -32,7 +39,7 @@ def done_once(request: HttpRequest, do: Callable[[], HttpResponseBase]) -> HttpR
     begun, is_new = begin_request(user_id=user.pk, key=key, request=same)
     if not is_new:
         return HttpResponse(
-            bytes(begun.content),
+            kept_content(begun),
             status=begun.status or 200,
             content_type=f"{JSON}; charset=utf-8",
             headers={"Idempotency-Replayed": "true"},

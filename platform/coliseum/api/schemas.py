@@ -48,6 +48,8 @@ class CompetitionDetail(CompetitionRow):
     merge_until: datetime | None
     limits: dict[str, float]
     """What one agent may use, in seconds and bytes by name."""
+    forum_url: str
+    """Where people talk about it; empty for nowhere."""
     daily_submissions: int
     active_submissions: int
     target_matches: int
@@ -160,6 +162,8 @@ class Me(Schema):
     competition: str | None
     """The only one the token is for; null for all."""
     teams: list[TeamRow]
+    unread_notices: int
+    """100 at most."""
 
 
 class TeamDetail(TeamRow):
@@ -202,3 +206,22 @@ class Person(Schema):
     joined_at: datetime
     teams: list[TeamRow]
     url: str
+
+
+class Hit(Schema):
+    """Something that was looked for."""
+
+    kind: str
+    """`competition`, `agent`, `person` or `arena`."""
+    id: str
+    """By which the API knows it: slug, submission, user name, or arena."""
+    title: str
+    about: str
+    url: str
+
+
+class HitPage(Schema):
+    """A page of what was found."""
+
+    items: list[Hit]
+    next: str | None

@@ -11,9 +11,8 @@ from pydantic import Field
 from coliseum import storage
 from coliseum.accounts.models import Scope
 from coliseum.api.callers import ANYBODY, caller_of, needs
-from coliseum.api.describing import SAME
+from coliseum.api.describing import SAME, file_of
 from coliseum.api.paging import Paging, page
-from coliseum.api.ranges import file_answer
 from coliseum.api.seen import (
     own_entry,
     own_submission,
@@ -25,9 +24,14 @@ from coliseum.api.submission_rows import submission_detail, submission_row
 from coliseum.api.submission_schemas import SubmissionDetail, SubmissionList, SubmissionPage
 from coliseum.api.taken import Line, NewNote, Target
 from coliseum.competitions.queries import shown_phase
+from coliseum.downloads import file_answer
 from coliseum.leaderboards.queries import standings_of
 from coliseum.league import conductor, dispatch
 from coliseum.league.life import validate_again
+from coliseum.league.rehearsing import rehearse
+from coliseum.league.reproducing import reproduction_of
+from coliseum.matches.models import MatchState
+from coliseum.matches.queries import validation_of
 from coliseum.submissions.exploits import TOP, enter_exploiter
 from coliseum.submissions.models import Submission, SubmissionState
 from coliseum.submissions.queries import owned_by, submissions_by, submissions_of
@@ -40,14 +44,8 @@ router = Router(tags=["submissions"])
 _SUBMIT = needs(Scope.SUBMIT)
 _VERSIONS = 200
 _DIGEST = "SHA-256 of the file, hex: refuses what was damaged on the way."
-BYTES = {
-    "responses": {
-        200: {
-            "description": "The bytes as they were uploaded.",
-            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-        }
-    }
-}
+BYTES = file_of("application/octet-stream", "The bytes as they were uploaded.")
+_ZIP = file_of("application/zip", "A zip with a README.")
 
 
 class Said(Schema):
@@ -109,6 +107,25 @@ def submit(
     return Status(201, submission_detail(submission, user))
 
 
+@router.post(
+    "/competitions/{slug}/rehearsals",
+    response={201: SubmissionDetail},
+    auth=_SUBMIT,
+    operation_id="rehearse",
+)
+def try_out(request: HttpRequest, slug: str, file: File[UploadedFile]) -> Status[SubmissionDetail]:
+    """Have an agent validated and nothing else: no version, no quota, no rating; 30 an hour.
+
+    It takes the place of the one before. Ask for it with `get_submission` until it is `ready` or `rejected`.
+    """
+    user = user_of(request)
+    entry = own_entry(request, seen_competition(request, slug))
+    upload = Upload(file=cast(IO[bytes], file.file), path=_staged(file), original_name=file.name or "")
+    tried = rehearse(entry=entry, user=user, upload=upload)
+    tried.refresh_from_db()
+    return Status(201, submission_detail(tried, user))
+
+
 def _staged(file: UploadedFile) -> Path:
     """Return where the upload handler streamed the file to; nothing else handles uploads here."""
     assert isinstance(file, TemporaryUploadedFile)
@@ -159,6 +176,23 @@ def package(request: HttpRequest, submission_id: str) -> HttpResponse:
         kind="application/octet-stream",
         is_public=is_code_open(submission),
     )
+
+
+@router.get(
+    "/submissions/{submission_id}/reproduction",
+    response=None,
+    auth=needs(Scope.READ),
+    operation_id="get_reproduction",
+    openapi_extra=_ZIP,
+)
+def reproduction(request: HttpRequest, submission_id: str) -> HttpResponse:
+    """Download what plays the validation again at home: agent, seeds, limits, one command. For the team."""
+    wanted = seen_submission(request, submission_id)
+    validation = validation_of(wanted) if owned_by(wanted, user_of(request)) else None
+    if validation is None or validation.state != MatchState.FINISHED or not wanted.checks:
+        raise RefusedError("not_found", kind="finished validation of", id=submission_id)
+    name = f"reproduce-v{wanted.number}.zip"
+    return file_answer(request, reproduction_of(wanted, validation), name=name, kind="application/zip")
 
 
 @router.get(

@@ -283,6 +283,56 @@ class Topic(Taken):
     topic: Line
 
 
+class Forum(Taken):
+    """Where people talk about a competition."""
+
+    url: Line
+    """https; empty for nowhere."""
+
+
+class NoticeChoice(Taken):
+    """Which notice."""
+
+    notice: Line = ""
+    """Its id; none means all of them."""
+
+
+class NewWays(Taken):
+    """How somebody wants to be told; what is left out stays as it is."""
+
+    ways: dict[str, list[Literal["site", "mail", "webhook"]]] = {}
+    """By kind."""
+    digest: Literal["off", "daily", "weekly"] | None = None
+    """How often mail comes."""
+
+
+class NewWebhook(Taken):
+    """Where to send news."""
+
+    url: Line
+    """https, on port 443, in the public network."""
+
+
+class ToRejected(Taken):
+    """What a host writes to those whose submissions a code rejected."""
+
+    code: Line
+    title: Line
+    text: Words
+    """Markdown."""
+
+
+class NewProfile(Taken):
+    """What somebody says of himself; what is left out stays, an empty text takes it back."""
+
+    display_name: Line | None = None
+    bio: Annotated[str, Field(max_length=2000), AfterValidator(_storable)] | None = None
+    """Markdown."""
+    affiliation: Line | None = None
+    link: Line | None = None
+    """A web address."""
+
+
 def read_optional(request: HttpRequest, form: type[T]) -> T:
     """Return a body that may be left out.
 

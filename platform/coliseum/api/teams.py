@@ -17,13 +17,9 @@ from coliseum.competitions.queries import team_with
 from coliseum.competitions.teams import (
     captain_of,
     invite,
-    leave_team,
-    make_captain,
-    remove_member,
-    rename_team,
     revoke_invitation,
 )
-from coliseum.league.teamwork import join_team
+from coliseum.league.teamwork import join_team, leave_team, make_captain, remove_member, rename_team
 from workers.refusals import RefusedError
 
 router = Router(tags=["teams"])

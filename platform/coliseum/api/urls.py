@@ -9,19 +9,23 @@ from coliseum.api import (
     competitions,
     episodes,
     exports,
+    host_looks,
     host_phases,
     hosting,
     joining,
     leaderboards,
     matches,
+    notices,
     panels,
     people,
     phases,
     rerunning,
+    searching,
     status,
     submissions,
     teams,
     tournaments,
+    webhooks,
 )
 from coliseum.api.door import Door
 
@@ -43,10 +47,24 @@ for router in (
     phases,
     exports,
     hosting,
+    host_looks,
     host_phases,
     panels,
     rerunning,
 ):
     api.add_router("/competitions", router.router)
-for router in (submissions, teams, agents, matches, episodes, tournaments, arenas, people, status):
+for router in (
+    submissions,
+    teams,
+    agents,
+    matches,
+    episodes,
+    tournaments,
+    arenas,
+    people,
+    notices,
+    webhooks,
+    searching,
+    status,
+):
     api.add_router("", router.router)

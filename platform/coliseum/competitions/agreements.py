@@ -4,6 +4,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 COMPETITION: Final = "competitions.Competition"
 
@@ -50,9 +51,9 @@ class JoinRequest(models.Model):
     class State(models.TextChoices):
         """What came of it."""
 
-        WAITING = "waiting", "waiting"
-        APPROVED = "approved", "approved"
-        DECLINED = "declined", "declined"
+        WAITING = "waiting", _("waiting")
+        APPROVED = "approved", _("approved")
+        DECLINED = "declined", _("declined")
 
     competition = models.ForeignKey(COMPETITION, on_delete=models.CASCADE, related_name="join_requests")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="join_requests")

@@ -1,9 +1,9 @@
 """Announcements: written by hosts, pinned, edited and withdrawn in the open, or sent to some entries."""
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -14,6 +14,7 @@ from coliseum.competitions.models import Announcement, Competition, Entry
 from coliseum.competitions.phases import check_reason
 from coliseum.competitions.queries import is_host
 from coliseum.competitions.services import record_act
+from workers.hosting.file import PLAIN_HTTPS
 from workers.refusals import RefusedError, printable
 
 MOST_TEXT: Final = 10_000
@@ -169,22 +170,12 @@ def set_forum(*, competition: Competition, actor: User, url: str) -> None:
         RefusedError: `competition.bad_setting` for anything but a plain https address.
     """
     url = url.strip()
-    if url and not _is_plain_https(url):
+    if url and not (len(url) <= 200 and re.fullmatch(PLAIN_HTTPS, url)):
         raise _bad("forum_url", "an https address, without name or password in it")
     if url != competition.forum_url:
         competition.forum_url = url
         competition.save(update_fields=["forum_url"])
         record_act(competition=competition, actor=actor, verb="changed", subject="forum_url")
-
-
-def _is_plain_https(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        has_host = bool(parts.hostname) and "." in str(parts.hostname) and parts.port in {None, 443}
-    except ValueError:
-        return False
-    is_clean = url.isascii() and url.isprintable() and not set(url) & set(" <>\"'\\`")
-    return parts.scheme == "https" and has_host and "@" not in parts.netloc and is_clean and len(url) <= 200
 
 
 def _checked(title: str, text: str) -> tuple[str, str]:

@@ -112,6 +112,7 @@ def file_of(competition: Competition, tournaments: Sequence[Tournament] = ()) ->
             evaluation=competition.evaluation,
             prizes=competition.prizes,
             faq=competition.faq,
+            forum_url=competition.forum_url,
         ),
         dates=Dates(
             opens_at=told_in(zone, competition.opens_at),
@@ -175,6 +176,7 @@ def _columns(file: CompetitionFile) -> dict[str, Any]:  # Any: columns of Compet
         "evaluation": file.competition.evaluation,
         "prizes": file.competition.prizes,
         "faq": file.competition.faq,
+        "forum_url": file.competition.forum_url,
         "eligibility": file.eligibility.who,
         "max_members": file.teams.max_members,
         "merge_until": file.teams.merge_until,

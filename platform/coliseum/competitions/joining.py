@@ -13,6 +13,7 @@ from coliseum.competitions.services import (
     check_joinable,
     enter_competition,
     entry_of,
+    hold_people,
     record_act,
 )
 from workers.refusals import RefusedError
@@ -33,6 +34,7 @@ def ask_to_join(
     Raises:
         RefusedError: as `check_joinable`; `competition.rules_changed` where the rules became others.
     """
+    hold_people([user.pk])
     entered = entry_of(competition, user)
     if entered:
         return entered

@@ -5,6 +5,7 @@ import hashlib
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from coliseum.competitions.agreements import Acceptance as Acceptance
 from coliseum.competitions.agreements import JoinRequest as JoinRequest
@@ -16,34 +17,34 @@ from coliseum.ids import new_id
 class CompetitionState(models.TextChoices):
     """Life of a competition: draft -> open <-> paused -> closed."""
 
-    DRAFT = "draft", "draft"
-    OPEN = "open", "open"
-    PAUSED = "paused", "paused"
-    CLOSED = "closed", "closed"
+    DRAFT = "draft", _("draft")
+    OPEN = "open", _("open")
+    PAUSED = "paused", _("paused")
+    CLOSED = "closed", _("closed")
 
 
 class Eligibility(models.TextChoices):
     """Who may join a competition."""
 
-    OPEN = "open", "open to everybody"
-    INVITED = "invited", "invited people"
-    DOMAIN = "domain", "people of certain e-mail domains"
-    APPROVAL = "approval", "whoever the host lets in"
+    OPEN = "open", _("open to everybody")
+    INVITED = "invited", _("invited people")
+    DOMAIN = "domain", _("people of certain e-mail domains")
+    APPROVAL = "approval", _("whoever the host lets in")
 
 
 class Replays(models.TextChoices):
     """Who sees the replays of a competition."""
 
-    PUBLIC = "public", "everybody"
-    PARTICIPANTS = "participants", "whoever has joined"
-    AFTER_CLOSE = "after_close", "until the end only the teams of a match"
+    PUBLIC = "public", _("everybody")
+    PARTICIPANTS = "participants", _("whoever has joined")
+    AFTER_CLOSE = "after_close", _("until the end only the teams of a match")
 
 
 class CodeReveal(models.TextChoices):
     """When everybody may download the agents."""
 
-    NEVER = "never", "never"
-    AFTER_CLOSE = "after_close", "once the competition is closed"
+    NEVER = "never", _("never")
+    AFTER_CLOSE = "after_close", _("once the competition is closed")
 
 
 class Competition(models.Model):
@@ -115,16 +116,16 @@ class Competition(models.Model):
 class PhaseKind(models.TextChoices):
     """What a phase is for: `public` is the league everybody may watch, `final` decides."""
 
-    PUBLIC = "public", "public"
-    FINAL = "final", "final"
+    PUBLIC = "public", _("public")
+    FINAL = "final", _("final")
 
 
 class PhaseState(models.TextChoices):
     """Life of a phase: draft -> open -> closed."""
 
-    DRAFT = "draft", "draft"
-    OPEN = "open", "open"
-    CLOSED = "closed", "closed"
+    DRAFT = "draft", _("draft")
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
 
 
 class Phase(models.Model):
@@ -185,6 +186,13 @@ class Phase(models.Model):
         if self.kind == PhaseKind.PUBLIC:
             return f"Season {self.number}"
         return "Final" if self.number == 1 else f"Final {self.number}"
+
+    @property
+    def shown_title(self) -> str:
+        """Return the title in the language of the page; logs and files have the English one."""
+        if self.kind == PhaseKind.PUBLIC:
+            return str(_("Season %(number)s") % {"number": self.number})
+        return str(_("Final") if self.number == 1 else _("Final %(number)s") % {"number": self.number})
 
     @property
     def is_final(self) -> bool:

@@ -1,6 +1,7 @@
 """Reads about competitions."""
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from coliseum import clock
 from coliseum.accounts.models import User, Visitor
@@ -18,9 +19,16 @@ from coliseum.competitions.models import (
 from workers.refusals import RefusedError
 
 
+def _counted() -> QuerySet[Competition]:
+    """Return all competitions with `entry_count`; a join would group their whole rows for it."""
+    entries = Entry.objects.filter(competition=OuterRef("pk")).order_by().values("competition")
+    count = Subquery(entries.annotate(count=Count("pk")).values("count"))
+    return Competition.objects.annotate(entry_count=Coalesce(count, 0))
+
+
 def visible_competitions(user: Visitor | None) -> QuerySet[Competition]:
     """Return the competitions a person may see: all but other people's drafts, open ones first."""
-    competitions = Competition.objects.annotate(entry_count=Count("entries", distinct=True))
+    competitions = _counted()
     if user is None or not user.is_authenticated:
         competitions = competitions.exclude(state=CompetitionState.DRAFT)
     elif not user.is_staff:
@@ -47,7 +55,7 @@ def is_slug_taken(slug: str) -> bool:
 
 def competitions_of(user: User) -> QuerySet[Competition]:
     """Return the competitions a person hosts, newest first; administrators see all."""
-    competitions = Competition.objects.annotate(entry_count=Count("entries", distinct=True))
+    competitions = _counted()
     if not user.is_staff:
         competitions = competitions.filter(hosts=user)
     return competitions.order_by("-created_at")

@@ -208,6 +208,8 @@ def enter_competition(
         RefusedError: as `check_joinable` and `check_eligible`; `competition.rules_changed` where the rules
             became others meanwhile.
     """
+    # Before anything is written of the person: whoever accepts an invitation at the same time does alike.
+    hold_people([user.pk])
     existing = entry_of(competition, user)
     if existing:
         accept_rules(competition=competition, user=user, number=version)

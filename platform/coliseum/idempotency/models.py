@@ -15,7 +15,7 @@ class KeptAnswer(models.Model):
     status = models.PositiveSmallIntegerField(null=True, blank=True)
     """Of the answer; empty while the request is being answered."""
     content = models.BinaryField(default=b"")
-    """The answer's body, JSON."""
+    """The answer's body, JSON, sealed."""
     begun_at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -3,13 +3,19 @@
 How it works. The first request with a key writes a row before anything is done; the database lets only one
 write it. What succeeded is kept and given again to whoever sends the same request with the same key. What was
 refused made nothing, so its row is deleted and the key may be used again.
+
+Some answers hold what is shown once: an invitation, the secret of a webhook. So all are sealed with a key
+drawn from the site's own, and the table alone tells nobody anything.
 """
 
+import base64
 import hashlib
 import re
 from datetime import timedelta
 from typing import Final
 
+from cryptography.fernet import Fernet, InvalidToken
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from coliseum import clock
@@ -70,7 +76,24 @@ def begin_request(*, user_id: int, key: str, request: str) -> tuple[KeptAnswer, 
 
 def keep_answer(*, begun: KeptAnswer, status: int, content: bytes) -> None:
     """Keep what was answered."""
-    KeptAnswer.objects.filter(pk=begun.pk).update(status=status, content=content)
+    KeptAnswer.objects.filter(pk=begun.pk).update(status=status, content=_seal().encrypt(content))
+
+
+def kept_content(kept: KeptAnswer) -> bytes:
+    """Return the body of a kept answer.
+
+    Raises:
+        RefusedError: `request.idempotency_conflict` where the site has another key by now.
+    """
+    try:
+        return _seal().decrypt(bytes(kept.content))
+    except InvalidToken:
+        raise RefusedError("request.idempotency_conflict") from None
+
+
+def _seal() -> Fernet:
+    drawn = hashlib.sha256(b"coliseum.idempotency " + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(drawn))
 
 
 def forget_request(*, begun: KeptAnswer) -> None:

@@ -109,6 +109,19 @@ def read_evidence(phase: Phase, *, is_warm: bool = False) -> Evidence:
     return known
 
 
+def evidence_of(phase: Phase, ids: Sequence[str]) -> Evidence:
+    """Return what these matches of a phase say, whether they count or not; nothing of it is kept.
+
+    Args:
+        phase: whose.
+        ids: of finished matches, in order.
+    """
+    arena = registry.get(phase.competition.arena)
+    found = Evidence(Tally(objective_of(arena), has_roles=bool(arena.roles)))
+    _add(found, ids)
+    return found
+
+
 def _was_voided(known: Evidence, uncounted: frozenset[str]) -> bool:
     fresh = uncounted - known.uncounted
     return bool(fresh and fresh.intersection(known.tally.matches))

@@ -98,26 +98,30 @@ def compute(phase: Phase, *, is_warm: bool = False) -> Computed:
         is_warm: read only what this process has not read before; the numbers are the same.
     """
     with lock if is_warm else nullcontext():
-        evidence = read_evidence(phase, is_warm=is_warm)
-        members = _members(phase, evidence.tally)
-        table = evidence.tally.table(members)
-        columns = columns_of(table, members)
-        rows = [
-            _row(evidence, members, table, columns, at)
-            for at in range(len(members.ids))
-            if members.active[at] and table.rank[at] > 0
-        ]
-        return Computed(
-            rows=tuple(sorted(rows, key=lambda row: (row.rank, row.submission_id))),
-            matches=len(evidence.tally.matches),
-            voided=len(evidence.uncounted),
-            digest=table.digest(),
-            parameters=parameters_of(table),
-            notes=_notes(phase, table, columns) | {"repeats": evidence.tally.repeats},
-            members=members,
-            table=table,
-            tally=evidence.tally,
-        )
+        return compute_from(phase, read_evidence(phase, is_warm=is_warm))
+
+
+def compute_from(phase: Phase, evidence: Evidence) -> Computed:
+    """Fit a leaderboard from what some matches say."""
+    members = _members(phase, evidence.tally)
+    table = evidence.tally.table(members)
+    columns = columns_of(table, members)
+    rows = [
+        _row(evidence, members, table, columns, at)
+        for at in range(len(members.ids))
+        if members.active[at] and table.rank[at] > 0
+    ]
+    return Computed(
+        rows=tuple(sorted(rows, key=lambda row: (row.rank, row.submission_id))),
+        matches=len(evidence.tally.matches),
+        voided=len(evidence.uncounted),
+        digest=table.digest(),
+        parameters=parameters_of(table),
+        notes=_notes(phase, table, columns) | {"repeats": evidence.tally.repeats},
+        members=members,
+        table=table,
+        tally=evidence.tally,
+    )
 
 
 def standing_of_agents(phase: Phase, played: set[str]) -> list[tuple[str, str, bool]]:

@@ -25,6 +25,8 @@ class Snapshot(models.Model):
     studied_at = models.DateTimeField(null=True, blank=True)
     """When the slow columns and the plots were computed last."""
     study_seconds = models.FloatField(default=0.0)
+    compared_with = models.DateField(null=True, blank=True)
+    """The day whose last board `Standing.rank_before` is of; empty on the first day."""
 
     def __str__(self) -> str:
         return f"{self.phase} at {self.matches} matches"
@@ -39,6 +41,8 @@ class Standing(models.Model):
     rank_low = models.PositiveIntegerField()
     rank_high = models.PositiveIntegerField()
     """95 % interval of the rank: low is the best place it may deserve."""
+    rank_before = models.PositiveIntegerField(null=True, blank=True)
+    """Its place on the last board of an earlier day (`Snapshot.compared_with`); empty if it had none."""
     rating = models.FloatField()
     """Elo scale (400 points are 10:1 odds) or the mean score, by the arena's objective."""
     low = models.FloatField()
@@ -77,6 +81,8 @@ class Standing(models.Model):
     episodes = models.PositiveIntegerField(default=0)
     opponents = models.PositiveIntegerField(default=0)
     provisional = models.BooleanField(default=True)
+    turn_seconds = models.FloatField(null=True, blank=True)
+    """Median over its latest matches of the time that 99 % of its turns stayed below; made now and then."""
 
     class Meta:
         ordering = ["rank", "submission_id"]
@@ -90,6 +96,24 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rank}. {self.submission}"
+
+
+class BoardDay(models.Model):
+    """The board of a phase as it stood at the end of a day; kept once, never changed."""
+
+    phase = models.ForeignKey(Phase, on_delete=models.CASCADE, related_name="days", db_index=False)
+    day = models.DateField()
+    """In UTC."""
+    rows = models.JSONField(default=list)
+    """Lists of the fields of `days.DayRow`, the best first; no names, so that these can be erased."""
+    matches = models.PositiveIntegerField()
+    """How many rated matches it was computed from."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["phase", "day"], name="one_board_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.phase} on {self.day}"
 
 
 class Plot(models.Model):

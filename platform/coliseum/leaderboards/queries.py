@@ -1,16 +1,23 @@
 """Reads about leaderboards: only what the rating job has stored."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+import datetime
+import math
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
+from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from coliseum import storage
 from coliseum.competitions.models import Phase
-from coliseum.leaderboards.models import LedgerPage, Plot, RatingChange, Snapshot, Standing
+from coliseum.leaderboards.models import BoardDay, LedgerPage, Plot, RatingChange, Snapshot, Standing
 from coliseum.submissions.models import Submission
 from workers.league.pictures import PLOTS
 from workers.refusals import RefusedError
+
+_PINNED = 3
+ROLE = "role-"
+"""Before the name of a role, in the name of its view."""
 
 
 def standings_of(phase: Phase) -> QuerySet[Standing]:
@@ -20,6 +27,47 @@ def standings_of(phase: Phase) -> QuerySet[Standing]:
         .select_related("submission__entry__team", "worst_opponent")
         .order_by("rank", "submission_id")
     )
+
+
+def named(standings: QuerySet[Standing], text: str) -> QuerySet[Standing]:
+    """Return the rows whose agent or team has a text in its name, upper or lower case alike."""
+    return standings.filter(
+        Q(submission__name__icontains=text) | Q(submission__entry__team__name__icontains=text)
+    )
+
+
+def own_elsewhere(phase: Phase, teams: Collection[str], shown: Collection[Standing]) -> list[Standing]:
+    """Return the best rows of some teams, by id, that are not among those shown; at most three."""
+    if not teams:
+        return []
+    on_page = {row.pk for row in shown}
+    own = standings_of(phase).filter(submission__entry__team__in=teams)[: _PINNED + len(on_page)]
+    return [row for row in own if row.pk not in on_page][:_PINNED]
+
+
+def rows_in_order(ranked: QuerySet[Standing], view: str, part: slice) -> list[Standing]:
+    """Return some rows in the order of a view; those it says nothing of come last.
+
+    Args:
+        ranked: rows of a board.
+        view: `field`, `nash`, or `role-` and a role.
+        part: which of them, as places in that order.
+    """
+    column = {"field": "field_rate", "nash": "nash"}.get(view, "roles")
+    # The column that decides, of all rows; the rest of them for those that are shown.
+    values = ranked.order_by("rank", "submission_id").values_list("pk", column)
+    weights = [
+        (pk, of_role(value, view.removeprefix(ROLE)).get("rating") if column == "roles" else value)
+        for pk, value in values
+    ]
+    weights.sort(key=lambda each: -math.inf if each[1] is None else each[1], reverse=True)
+    rows = ranked.in_bulk([pk for pk, _ in weights[part]])
+    return [rows[pk] for pk, _ in weights[part] if pk in rows]
+
+
+def of_role(roles: Sequence[dict[str, Any]], role: str) -> dict[str, Any]:
+    """Return rating, low and high in a role, from `Standing.roles`; nothing where it was not played."""
+    return next((each for each in roles if each["role"] == role), {})
 
 
 def standings_at(places: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Standing]:
@@ -124,3 +172,8 @@ async def stream_ledger(contents: list[str]) -> AsyncIterator[bytes]:
     """
     for content in contents:
         yield await sync_to_async(storage.read_ledger_page, thread_sensitive=False)(content)
+
+
+def first_day(phase: Phase) -> datetime.date | None:
+    """Return the first day whose last board was kept; None before that."""
+    return BoardDay.objects.filter(phase=phase).order_by("day").values_list("day", flat=True).first()

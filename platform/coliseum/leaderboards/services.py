@@ -11,6 +11,7 @@ from django.db import transaction
 
 from coliseum import clock
 from coliseum.competitions.models import Phase
+from coliseum.leaderboards.days import keep_day
 from coliseum.leaderboards.evidence import rated_matches, uncounted_matches
 from coliseum.leaderboards.fitting import Computed, Row, compute, unplaced
 from coliseum.leaderboards.models import Plot, RatingChange, Snapshot, Standing
@@ -85,6 +86,7 @@ def rate_phase(*, phase: Phase, is_warm: bool = True) -> Snapshot:
         if snapshot.matches + snapshot.voided > computed.matches + computed.voided:
             # Another process fitted more results meanwhile.
             return snapshot
+        keep_day(phase=phase, snapshot=snapshot)
         _store(phase, computed.rows)
         snapshot.matches = computed.matches
         snapshot.voided = computed.voided

@@ -14,6 +14,7 @@ from coliseum.leaderboards.evidence import lock
 from coliseum.leaderboards.fitting import Computed, compute
 from coliseum.leaderboards.models import Plot, RatingChange, Snapshot, Standing
 from coliseum.leaderboards.services import keep_flags
+from coliseum.matches.turns import turn_times
 from coliseum.submissions.models import Submission
 from workers.league import pair_pictures, pictures, score_pictures
 from workers.league.columns import is_whole
@@ -60,9 +61,10 @@ def study_phase(*, phase: Phase) -> dict[str, Content]:
         roles = role_columns(computed.tally, computed.members, arena.roles) if arena.roles else None
         plots = _plots(phase, arena, computed, roles)
     nash = _nash(arena, computed)
+    times = turn_times(phase.competition)
     keep_flags(phase=phase, source="study", flags=_hanging(computed))
     with transaction.atomic():
-        _keep_columns(phase, computed, nash, roles)
+        _keep_columns(phase, computed, nash, roles, times)
         for name, content in plots.items():
             Plot.objects.update_or_create(
                 phase=phase,
@@ -178,12 +180,18 @@ def _hanging(computed: Computed) -> dict[str, list[str]]:
 
 
 def _keep_columns(
-    phase: Phase, computed: Computed, nash: dict[str, float], roles: RoleColumns | None
+    phase: Phase,
+    computed: Computed,
+    nash: dict[str, float],
+    roles: RoleColumns | None,
+    times: dict[str, float],
 ) -> None:
     place = {agent: at for at, agent in enumerate(computed.members.ids)}
     for standing in Standing.objects.filter(phase=phase):
         agent = standing.submission_id
         share = nash.get(agent)
         by_role = roles.of(place[agent]) if roles and agent in place else []
-        if (standing.nash, standing.roles) != (share, by_role):
-            Standing.objects.filter(pk=standing.pk).update(nash=share, roles=by_role)
+        # Two digits: a row is not written again for a millionth of a second.
+        turn = float(f"{times[agent]:.2g}") if agent in times else standing.turn_seconds
+        if (standing.nash, standing.roles, standing.turn_seconds) != (share, by_role, turn):
+            Standing.objects.filter(pk=standing.pk).update(nash=share, roles=by_role, turn_seconds=turn)

@@ -29,6 +29,7 @@ from coliseum.competitions.queries import memberships_of
 from coliseum.ids import new_id
 from coliseum.leaderboards.queries import standings_by
 from coliseum.matches.queries import logs_of
+from coliseum.notices.queries import told_facts
 from coliseum.submissions.models import Submission
 from coliseum.submissions.presence import uploads_of
 
@@ -39,7 +40,8 @@ AT_ONCE_AGENTS: Final = 20
 _README: Final = """\
 What Coliseum holds of you.
 
-data.json       your account, profile, teams, agents, ratings, follows; times are UTC
+data.json       your account, profile, teams, agents, ratings, follows, what you were told and how;
+                times are UTC
 picture.webp    the picture you uploaded, if you did
 agents/ID/      each agent you uploaded: the file as you sent it, log.txt of its validation,
                 and matches/ID.txt with what it wrote in each match
@@ -119,6 +121,7 @@ def _facts(user: User, agents: list[Submission]) -> dict[str, Any]:  # Any: JSON
         "account": account_facts(user),
         "teams": memberships_of(user),
         "agents": [_agent_facts(agent) for agent in agents],
+        "told": told_facts(user),
         "ratings": standings_by([agent.pk for agent in agents]),
     }
 

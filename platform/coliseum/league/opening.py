@@ -56,16 +56,27 @@ def open_from_file(*, host: User | None, file: CompetitionFile, plan: Plan | Non
     return competition
 
 
-def change_from_file(*, competition: Competition, actor: User, file: CompetitionFile) -> tuple[str, ...]:
+def change_from_file(
+    *, competition: Competition, actor: User, file: CompetitionFile, seen: CompetitionFile | None = None
+) -> tuple[str, ...]:
     """Make a competition what a file says; return the keys that changed.
 
     Tournaments are known by their names. One that the file does not name stays as it is.
 
+    Args:
+        competition: that there is.
+        actor: who changes it.
+        file: what it is to be.
+        seen: what it was when the file was written; None where that does not matter.
+
     Raises:
         RefusedError: as `competitions.files.change_from_file`; `competition.started` for a tournament that
-            has started. Then nothing was changed.
+            has started; `competition.changed_meanwhile`. Then nothing was changed.
     """
     with transaction.atomic():
+        kept = Competition.objects.select_for_update().get(pk=competition.pk)
+        if seen is not None and file_of(kept) != seen:
+            raise RefusedError("competition.changed_meanwhile", names=kept.title)
         changed = files.change_from_file(competition=competition, actor=actor, file=file)
         for index, told in enumerate(file.tournament):
             if _change_tournament(competition, actor, told, index):

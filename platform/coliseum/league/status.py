@@ -8,6 +8,8 @@ from statistics import median
 from typing import Final
 
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coliseum import clock
 from coliseum.competitions.models import Competition
@@ -93,9 +95,14 @@ def site_status() -> SiteStatus:
     queue = queue_state(slots=sum(line.slots for line in lines if line.is_playing))
     stuck = why_no_worker(known)
     oldest = now - queue.oldest_at if queue.oldest_at else timedelta()
-    problem = f"Nothing is played: {stuck}." if stuck else ""
+    problem = _("Nothing is played: %(why)s.") % {"why": stuck} if stuck else ""
     if not problem and oldest > LATE:
-        problem = f"The oldest match has waited for {math.floor(oldest / timedelta(minutes=1))} minutes."
+        minutes = math.floor(oldest / timedelta(minutes=1))
+        problem = ngettext(
+            "The oldest match has waited for %(count)d minute.",
+            "The oldest match has waited for %(count)d minutes.",
+            minutes,
+        ) % {"count": minutes}
     return SiteStatus(
         as_of=now,
         state="down" if stuck else "delayed" if problem else "ok",

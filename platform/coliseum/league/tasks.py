@@ -11,7 +11,7 @@ from coliseum.leaderboards.services import is_behind
 from coliseum.league import boards, conductor, exporting, picturing, telling
 from coliseum.matches.services import record_worker
 from workers.picturing import PicturesResult
-from workers.spec import MatchResult
+from workers.spec import WIRE_VERSION, MatchResult
 
 logger = logging.getLogger(__name__)
 
@@ -51,9 +51,14 @@ def study(phase: int) -> None:
 
 @shared_task(name="league.record_results")  # type: ignore[untyped-decorator]  # Celery has no types
 def record_results(payload: list[Any]) -> None:  # Any: untrusted JSON, typed by msgspec on the next line
-    """Record what a match worker sent; what is no MatchResult is dropped and logged."""
+    """Record what a match worker sent; what is no MatchResult of our version is dropped and logged."""
     results = []
     for item in payload:
+        if isinstance(item, dict) and item.get("version") != WIRE_VERSION:
+            # Looked at first: the fields of another version may not even fit.
+            versions = {"theirs": item.get("version"), "ours": WIRE_VERSION}
+            logger.error("result_refused", extra={"code": "worker.version", **versions})
+            continue
         try:
             results.append(msgspec.convert(item, MatchResult))
         except msgspec.ValidationError as error:

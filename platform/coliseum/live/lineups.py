@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from arenas import registry
 from arenas.extras import is_installed
@@ -94,8 +95,8 @@ def pick(arena: str, *, rng: random.Random) -> Plan | None:
 def _draw(first: list[Submission], count: int, rng: random.Random) -> list[Submission]:
     """Draw agents for a show: the better their place, the more often; none twice."""
     left = list(first)
-    chosen = []
-    for _ in range(count):
+    chosen: list[Submission] = []
+    while len(chosen) < count:
         one = rng.choices(left, weights=[1 / (first.index(each) + 1) for each in left])[0]
         left.remove(one)
         chosen.append(one)
@@ -128,6 +129,8 @@ def asked_for(*, arena: str, keys: Sequence[str], by: str, asked_by: int) -> Pla
         raise RefusedError("match.bad_seats", wanted=spec.lineup, given=len(keys), field="agent")
     plan = Plan(arena, tuple(keys), (), by=by, asked_by=asked_by)
     cast = cast_of(plan)
+    if spec.lineup == 2 and keys[0] == keys[1]:
+        raise RefusedError("match.bad_seats", agent=cast.chairs[0].name, field="agent")
     members = {spec.teams[seat]: chair.name for seat, chair in enumerate(cast.chairs)}
     names = tuple(members[member] for member in range(spec.lineup))
     return msgspec.structs.replace(plan, names=names)
@@ -157,7 +160,11 @@ def candidates(spec: ArenaSpec) -> list[Opponent]:
     for competition in open_shows(spec.id):
         standings = standings_of(shown_phase(competition)).filter(submission__state=SubmissionState.READY)
         found += [
-            Opponent(each.submission_id, str(each.submission), f"rank {each.rank}, {competition.title}")
+            Opponent(
+                each.submission_id,
+                str(each.submission),
+                _("rank %(rank)d, %(competition)s") % {"rank": each.rank, "competition": competition.title},
+            )
             for each in standings.exclude(submission__role=Role.HOLDOUT)[:_OFFERED]
         ]
     return found + house_agents(spec)

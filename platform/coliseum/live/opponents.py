@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from arenas.spec import ArenaSpec
 from coliseum.accounts.models import Visitor
@@ -12,7 +13,7 @@ from coliseum.competitions.models import Competition, CompetitionState
 from coliseum.competitions.queries import shown_phase
 from coliseum.leaderboards.queries import standings_of
 from coliseum.submissions.models import Role, Submission, SubmissionState
-from coliseum.submissions.queries import baselines_of, public_submission
+from coliseum.submissions.queries import baselines_of, public_submission, submission_for
 from workers.live.wire import Chair
 from workers.refusals import RefusedError
 from workers.spec import AgentRef, LimitsSpec
@@ -40,7 +41,9 @@ def opponents_in(spec: ArenaSpec, competition: Competition | None, user: Visitor
         return house
     standings = standings_of(shown_phase(competition)).filter(submission__state=SubmissionState.READY)
     ranked = [
-        Opponent(standing.submission_id, str(standing.submission), f"rank {standing.rank}")
+        Opponent(
+            standing.submission_id, str(standing.submission), _("rank %(rank)d") % {"rank": standing.rank}
+        )
         for standing in standings.exclude(submission__role=Role.HOLDOUT)[:_SHOWN]
         if _is_open_to(standing.submission, user)
     ]
@@ -55,17 +58,19 @@ def house_agents(spec: ArenaSpec) -> list[Opponent]:
         ranks[submission.baseline] = min(rank, ranks.get(submission.baseline, _NO_RANK))
     # The arenas list them from the weakest to the strongest.
     ordered = sorted(reversed(spec.baselines), key=lambda each: ranks.get(each.name, _NO_RANK))
-    return [Opponent(f"{_HOUSE}{each.name}", each.title, "of the house") for each in ordered]
+    return [Opponent(f"{_HOUSE}{each.name}", each.title, _("of the house")) for each in ordered]
 
 
 def chair_of(spec: ArenaSpec, key: str, user: Visitor) -> tuple[Chair, dict[str, Any]]:  # Any: as stored
     """Return who takes a seat, and the limits that its competition changes.
 
     Raises:
-        RefusedError: `play.unknown_agent`, or `auth.required` where it takes an account.
+        RefusedError: `play.unknown_agent`, `auth.required` where it takes an account, or
+            `match.agent_not_ready` for one's own agent before it has passed validation.
     """
     if key.startswith(_HOUSE):
         return _house_chair(spec, key), {}
+    _check_own(key, user)
     found = _found(spec, key)
     if not _is_open_to(found, user):
         raise RefusedError("auth.required")
@@ -100,6 +105,16 @@ def _found(spec: ArenaSpec, key: str) -> Submission:
     if found.entry.competition.arena != spec.id or found.state != SubmissionState.READY:
         raise RefusedError("play.unknown_agent", agent=key, field="opponent")
     return found
+
+
+def _check_own(key: str, user: Visitor) -> None:
+    """Say of somebody's own agent that it is not ready; of others' nobody learns that they are there."""
+    try:
+        own = submission_for(key[:18] if key.isalnum() else "", user)
+    except RefusedError:
+        return
+    if own.state in {SubmissionState.UPLOADED, SubmissionState.VALIDATING}:
+        raise RefusedError("match.agent_not_ready", agent=str(own), field="opponent")
 
 
 def _chair(found: Submission) -> Chair:

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from coliseum.matches.models import Episode, Match, Seat, Worker
+from coliseum.matches.models import Audit, Episode, Match, Seat, Worker
 from coliseum.staff.reading import ReadOnly
 
 
@@ -41,3 +41,12 @@ class WorkerAdmin(ReadOnly):
     """Match workers as they last reported themselves."""
 
     list_display = ("name", "seen_at", "slots", "isolation", "speed", "problem")
+
+
+@admin.register(Audit)
+class AuditAdmin(ReadOnly):
+    """Matches that were played again to look whether they come out the same."""
+
+    list_display = ("match", "again", "verdict", "judged_at")
+    list_filter = ("verdict",)
+    list_select_related = ("match", "again")

@@ -15,6 +15,7 @@ import msgspec
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_noop as _
 
 from arenas import registry
 from arenas.adapters import open_arena
@@ -77,21 +78,19 @@ def judge_audit(again: Match) -> Audit | None:
     if audit is None:
         return None
     if again.state != MatchState.FINISHED:
-        return _close(audit, AuditVerdict.UNPLAYED, "It could not be played again, by a fault of ours.")
-    where = _where(audit.match, again)
+        return _close(audit, AuditVerdict.UNPLAYED, _("It could not be played again, by a fault of ours."))
+    where, same = _where(audit.match, again), _("every action was the same.")
     if _digests(audit.match) == _digests(again):
-        return _close(audit, AuditVerdict.REPRODUCED, f"Played again {where}: every action was the same.")
+        return _close(audit, AuditVerdict.REPRODUCED, f"{where}: {same}")
     problem = _problem(audit.match)
     if not problem and _were_steady(audit.match):
-        problem = "Its agents always played the same before, and played otherwise now."
+        problem = _("Its agents always played the same before, and played otherwise now.")
     if not problem:
-        return _close(
-            audit,
-            AuditVerdict.REPLAYED,
-            f"Played again {where}: an agent chose otherwise, which it may; the recorded actions give the "
-            "recorded result.",
+        otherwise = _(
+            "an agent chose otherwise, which it may; the recorded actions give the recorded result."
         )
-    _close(audit, AuditVerdict.DIFFERS, f"Played again {where}: {problem}"[:400])
+        return _close(audit, AuditVerdict.REPLAYED, f"{where}: {otherwise}")
+    _close(audit, AuditVerdict.DIFFERS, f"{where}: {problem}"[:400])
     set_counted(match=audit.match, counted=False, actor=None, verb="quarantined", reason=problem)
     return audit
 
@@ -103,9 +102,9 @@ def _close(audit: Audit, verdict: AuditVerdict, note: str) -> Audit:
 
 
 def _where(first: Match, again: Match) -> str:
-    return (
-        "on the same worker, the only one there is" if first.worker == again.worker else "on another worker"
-    )
+    if first.worker == again.worker:
+        return _("Played again on the same worker, the only one there is")
+    return _("Played again on another worker")
 
 
 def _digests(match: Match) -> list[str]:

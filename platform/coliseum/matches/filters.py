@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from coliseum.matches.models import Match, MatchState, Seat
-from coliseum.matches.queries import PUBLIC_KINDS
+from coliseum.matches.queries import PUBLIC_KINDS, in_state, of_kind, with_agent
 from coliseum.matches.revealing import openly_replayed
 from coliseum.submissions.models import Submission
 from workers.refusals import RefusedError
+from workers.spec import Outcome
 
 RESULTS = ("won", "lost", "drawn")
 _MOST_PHASE = 5
@@ -43,34 +44,40 @@ def narrowed(found: QuerySet[Match], wanted: Wanted) -> QuerySet[Match]:
     for name in ("opponent", "result"):
         if getattr(wanted, name) and not wanted.agent:
             raise RefusedError("request.bad_field", name=name, wanted="sent together with agent", field=name)
-    facts = {name: value for name in ("kind", "state") if (value := getattr(wanted, name))}
-    found = found.filter(**facts | _phase(wanted.phase))
+    found = found.filter(**_phase(wanted.phase))
+    if wanted.kind:
+        found = of_kind(found, wanted.kind)
+    if wanted.state:
+        found = in_state(found, wanted.state)
     if wanted.opponent:
-        found = found.filter(Exists(_seats().filter(submission=wanted.opponent)))
+        found = with_agent(found, wanted.opponent)
     if wanted.agent or wanted.outcome:
-        found = found.filter(Exists(_own_seat(wanted)))
+        found = found.filter(_own_seat(wanted))
     if wanted.seed is not None:
         # Common scenarios are sealed: no filter may tell what their seeds are.
         found = openly_replayed(found).filter(scenario="", episodes__seed=wanted.seed).distinct()
     return found
 
 
-def _seats() -> QuerySet[Seat]:
-    return Seat.objects.filter(match=OuterRef("pk"))
-
-
-def _own_seat(wanted: Wanted) -> QuerySet[Seat]:
-    own = _seats()
+def _own_seat(wanted: Wanted) -> Q | Exists:
+    """Return what holds where the agent, or anybody where none is named, has a seat as wanted."""
+    own = Seat.objects.all()
     if wanted.agent:
         own = own.filter(submission=wanted.agent)
     if wanted.outcome:
         own = own.filter(outcome=wanted.outcome)
+    if not wanted.agent and wanted.outcome == Outcome.OK:
+        # Nearly all: whoever looks from the newest down has found a page at once.
+        return Exists(own.filter(match=OuterRef("pk")))
+    if wanted.outcome and wanted.outcome != Outcome.OK:
+        # An index holds these few.
+        own = own.filter(forfeits__gt=0)
     if wanted.result == "lost":
         own = own.filter(rank__gt=1)
     if wanted.result in {"won", "drawn"}:
         beside = Seat.objects.filter(match=OuterRef("match"), rank=1).exclude(position=OuterRef("position"))
         own = own.filter(Exists(beside) if wanted.result == "drawn" else ~Exists(beside), rank=1)
-    return own
+    return Q(pk__in=own.values("match"))
 
 
 def _phase(slug: str) -> dict[str, str | int]:

@@ -141,16 +141,26 @@ def losses_of(submission: Submission) -> list[tuple[str, list[str]]]:
     return [(match, winners) for match, winners in lost if winners]
 
 
+def _seats_counted(submission: Submission) -> QuerySet[Seat]:
+    """Return an agent's seats in public rated matches; nothing else of a long league is read."""
+    return Seat.objects.filter(
+        submission=submission,
+        match__kind__in=PUBLIC_KINDS,
+        match__state=MatchState.FINISHED,
+        match__is_counted=True,
+        match__is_held=False,
+    )
+
+
 def lowest_scores(submission: Submission, *, most: int) -> list[str]:
     """Return the public matches in which an agent that plays alone earned least, the worst first."""
-    seats = Seat.objects.filter(submission=submission, match__in=_counted(), score__isnull=False)
+    seats = _seats_counted(submission).filter(score__isnull=False)
     return list(seats.order_by("score", "-match_id").values_list("match_id", flat=True)[:most])
 
 
 def _placed(submission: Submission) -> list[tuple[str, int, list[tuple[str, int]]]]:
     """Return match, own rank, and rank of each other member of the line-up, newest first."""
-    played = Seat.objects.filter(submission=submission, match__in=_counted())
-    ids = list(played.order_by("-match_id").values_list("match_id", flat=True)[:LATEST])
+    ids = list(_seats_counted(submission).order_by("-match_id").values_list("match_id", flat=True)[:LATEST])
     rows: dict[str, list[tuple[str, int]]] = defaultdict(list)
     seats = Seat.objects.filter(match__in=ids, rank__isnull=False).order_by()
     for match, member, rank in seats.values_list("match_id", "submission_id", "rank"):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from coliseum.competitions.models import Competition, Phase
 from coliseum.ids import new_id
@@ -13,11 +14,11 @@ from workers.spec import Isolation, MatchKind, Outcome
 class MatchState(models.TextChoices):
     """queued -> running -> finished | failed | cancelled; running -> queued when a lease ends."""
 
-    QUEUED = "queued", "queued"
-    RUNNING = "running", "running"
-    FINISHED = "finished", "finished"
-    FAILED = "failed", "failed"
-    CANCELLED = "cancelled", "cancelled"
+    QUEUED = "queued", _("queued")
+    RUNNING = "running", _("running")
+    FINISHED = "finished", _("finished")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 class Versions(models.Model):
@@ -114,6 +115,15 @@ class Match(models.Model):
             ),
             # Pages: a competition's matches, newest first.
             models.Index(fields=["competition", "id"], name="competition_matches"),
+            # Pages: the few that are not finished, or are no league matches.
+            models.Index(
+                fields=["state", "competition", "id"],
+                condition=~Q(state="finished"),
+                name="unfinished_matches",
+            ),
+            models.Index(
+                fields=["kind", "competition", "id"], condition=~Q(kind="league"), name="other_matches"
+            ),
             # Rating and pairing: how many count, the latest, and what was played since the last look.
             models.Index(
                 fields=["phase", "id"],
@@ -155,7 +165,7 @@ class Seat(models.Model):
     match = models.ForeignKey(Match, on_delete=models.CASCADE, related_name="seats", db_index=False)
     position = models.PositiveSmallIntegerField()
     """Index into the line-up."""
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="seats")
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="seats", db_index=False)
     outcome = models.CharField(
         max_length=20, blank=True, choices=[(outcome.value, outcome.value) for outcome in Outcome]
     )
@@ -171,6 +181,12 @@ class Seat(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["match", "position"], name="seat_once")]
+        indexes = [
+            # Pages: an agent's matches, newest first.
+            models.Index(fields=["submission", "match"], name="seats_of_agent"),
+            # Pages: the few matches with a forfeit.
+            models.Index(fields=["match"], condition=Q(forfeits__gt=0), name="forfeited_seats"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.match_id}#{self.position}"
@@ -229,13 +245,13 @@ class Pictures(models.Model):
 class AuditVerdict(models.TextChoices):
     """waiting -> reproduced | replayed | differs | unplayed."""
 
-    WAITING = "waiting", "waiting"
-    REPRODUCED = "reproduced", "reproduced"
+    WAITING = "waiting", _("waiting")
+    REPRODUCED = "reproduced", _("reproduced")
     """The agents were played again and did the very same."""
-    REPLAYED = "replayed", "replayed"
+    REPLAYED = "replayed", _("replayed")
     """They did otherwise, as agents that look at the clock may; what was recorded still gives its result."""
-    DIFFERS = "differs", "differs"
-    UNPLAYED = "unplayed", "unplayed"
+    DIFFERS = "differs", _("differs")
+    UNPLAYED = "unplayed", _("unplayed")
     """Our fault: it could not be played again."""
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import groupby
 from operator import itemgetter
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 
 from coliseum import clock
 from coliseum.accounts.models import Visitor
@@ -31,7 +31,13 @@ RESULTS = ("won", "lost", "level", "forfeit")
 
 def _with_seats(matches: QuerySet[Match]) -> QuerySet[Match]:
     seats = Seat.objects.select_related("submission__entry__team")
-    return matches.select_related("competition", "phase").prefetch_related(Prefetch("seats", queryset=seats))
+    # Not joined: with few competitions SQLite would read all matches of one and sort them for every page.
+    return matches.prefetch_related("competition", "phase", Prefetch("seats", queryset=seats))
+
+
+def with_agent(matches: QuerySet[Match], agent: str) -> QuerySet[Match]:
+    """Return those of some matches in which an agent, named by its submission's id, has a seat."""
+    return matches.filter(pk__in=Seat.objects.filter(submission=agent).values("match"))
 
 
 def public_matches(competition: Competition | None = None) -> QuerySet[Match]:
@@ -49,9 +55,27 @@ def finished_matches(competition: Competition | None = None) -> QuerySet[Match]:
     return public_matches(competition).filter(state=MatchState.FINISHED)
 
 
+def in_state(matches: QuerySet[Match], state: str) -> QuerySet[Match]:
+    """Return those of some matches that are in a state, however few of a long league they are."""
+    if state == MatchState.FINISHED:
+        return matches.filter(state=state)
+    # Spelt out, because an index holds nothing that is finished.
+    few = Match.objects.filter(state=state).exclude(state=MatchState.FINISHED)
+    return matches.filter(pk__in=few.values("pk"))
+
+
+def of_kind(matches: QuerySet[Match], kind: str) -> QuerySet[Match]:
+    """Return those of some matches that are of a kind, however few of a long league they are."""
+    if kind == MatchKind.LEAGUE.value:
+        return matches.filter(kind=kind)
+    # Spelt out, because an index holds no league matches.
+    few = Match.objects.filter(kind=kind).exclude(kind=MatchKind.LEAGUE.value)
+    return matches.filter(pk__in=few.values("pk"))
+
+
 def matches_of(submission: Submission) -> QuerySet[Match]:
     """Return the public matches an agent played or will play, newest first."""
-    return public_matches(submission.entry.competition).filter(seats__submission=submission)
+    return with_agent(public_matches(submission.entry.competition), submission.pk)
 
 
 def matches_with(submissions: Sequence[Submission]) -> QuerySet[Match]:
@@ -76,16 +100,17 @@ def with_result(matches: QuerySet[Match], result: str, agent: str = "") -> Query
         result: one of RESULTS; won and lost are an agent's, level means that several share the first place.
         agent: id of a submission.
     """
-    seats = Seat.objects.filter(match=OuterRef("pk"))
     if result == "forfeit":
-        return matches.filter(Exists(seats.filter(forfeits__gt=0)))
+        return matches.filter(pk__in=Seat.objects.filter(forfeits__gt=0).values("match"))
+    seats = Seat.objects.filter(match=OuterRef("pk"))
     first = seats.filter(rank=1).order_by().values("match").annotate(count=Count("pk")).values("count")
     matches = matches.filter(state=MatchState.FINISHED).annotate(first_count=Subquery(first))
     if result == "level":
         return matches.filter(first_count__gt=1)
+    own = Seat.objects.filter(submission=agent)
     if result == "won":
-        return matches.filter(Exists(seats.filter(submission=agent, rank=1)), first_count=1)
-    return matches.filter(Exists(seats.filter(submission=agent, rank__gt=1)))
+        return matches.filter(pk__in=own.filter(rank=1).values("match"), first_count=1)
+    return matches.filter(pk__in=own.filter(rank__gt=1).values("match"))
 
 
 def match_for(match_id: str, user: Visitor) -> Match:
@@ -98,7 +123,8 @@ def match_for(match_id: str, user: Visitor) -> Match:
         RefusedError: `not_found`.
     """
     match = (
-        _with_seats(Match.objects.filter(pk=match_id).select_related("played_with"))
+        _with_seats(Match.objects.filter(pk=match_id))
+        .select_related("competition", "phase", "played_with")
         .prefetch_related(Prefetch("episodes", queryset=Episode.objects.defer("actions")))
         .first()
     )
@@ -173,7 +199,8 @@ def workers() -> QuerySet[Worker]:
 
 def entry_matches(entry: Entry) -> QuerySet[Match]:
     """Return the public matches of all of an entry's agents, newest first."""
-    return public_matches(entry.competition).filter(seats__submission__entry=entry).distinct()
+    seated = Seat.objects.filter(submission__entry=entry).values("match")
+    return public_matches(entry.competition).filter(pk__in=seated)
 
 
 def latest_replays() -> QuerySet[Match]:
@@ -202,9 +229,11 @@ def failed_match(match_id: str) -> Match:
     """Return a match that our faults ended.
 
     Raises:
-        RefusedError: `not_found`.
+        RefusedError: `not_found`, or `match.already_done` for one that was played to its end.
     """
     found = failed_matches().filter(pk=match_id).first()
+    if found is None and Match.objects.filter(pk=match_id, state=MatchState.FINISHED).exists():
+        raise RefusedError("match.already_done")
     if found is None:
         raise RefusedError("not_found", kind="failed match", id=match_id)
     return found

@@ -119,7 +119,11 @@ def _record(held: Sequence[_Held], now: datetime) -> list[Match]:
         problem = each.result.error or _nonsense(each)
         if not problem:
             good.append(each)
-        elif match := _give_back(each, problem):
+            continue
+        if not each.result.error:
+            refused = {"match": each.match.pk, "code": "result.invalid", "problem": problem}
+            logger.warning("result_refused", extra=refused)
+        if match := _give_back(each, problem):
             done.append(match)
     return done + _write_all(good, now)
 

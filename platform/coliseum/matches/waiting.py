@@ -8,6 +8,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from arenas import registry
 from arenas.errors import UnknownArenaError
@@ -91,23 +92,24 @@ def why_stuck(arena: str, known: Sequence[Worker]) -> str:
     try:
         registry.get(arena)
     except UnknownArenaError:
-        return f"the arena {arena} is not installed here any more"
+        return _("the arena %(arena)s is not installed here any more") % {"arena": arena}
     return why_no_worker(known)
 
 
 def why_no_worker(known: Sequence[Worker]) -> str:
     """Return why no worker can play anything now, as the end of a sentence; empty if one can."""
     if not known:
-        return "no worker has been started yet"
+        return _("no worker has been started yet")
     alive = [worker for worker in known if _is_alive(worker)]
     if not alive:
-        return f"no worker is running; the last one was heard of at {_shown(known[0].seen_at)}"
+        told = {"when": _shown(known[0].seen_at)}
+        return _("no worker is running; the last one was heard of at %(when)s") % told
     ready = [worker for worker in alive if not worker.problem]
     if not ready:
-        return "the workers refuse to play: their sandbox did not pass its self-test"
+        return _("the workers refuse to play: their sandbox did not pass its self-test")
     if all(worker.isolation < settings.MINIMUM_ISOLATION for worker in ready):
-        wanted = Isolation(settings.MINIMUM_ISOLATION)
-        return f"no worker can hold agents as safely as matches here demand ({wanted.label})"
+        told = {"level": _(Isolation(settings.MINIMUM_ISOLATION).label)}
+        return _("no worker can hold agents as safely as matches here demand (%(level)s)") % told
     return ""
 
 

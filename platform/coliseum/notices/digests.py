@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from coliseum import clock
 from coliseum.accounts.models import User
@@ -57,7 +57,9 @@ def send_digest(preference: Preference) -> bool:
         return False
     left = fresh.count() - len(notices)
     try:
-        _mail(user, address, notices, left).send()
+        with override(user.language or settings.LANGUAGE_CODE):
+            mail = _mail(user, address, notices, left)
+        mail.send()
     except (SMTPException, OSError) as error:
         # They stay unmailed and are in the next one.
         logger.warning("digest_not_sent", extra={"user": user.pk, "problem": type(error).__name__})

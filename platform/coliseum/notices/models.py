@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from coliseum.competitions.models import Competition
 from coliseum.ids import new_id
@@ -11,18 +12,19 @@ from coliseum.ids import new_id
 class Kind(models.TextChoices):
     """What a notice is about."""
 
-    VALIDATED = "validated", "An agent passed validation"
-    REJECTED = "rejected", "An agent failed validation"
-    FIRST_MATCHES = "first_matches", "An agent has played its first 10 matches"
-    RANK = "rank", "An agent moved further than its interval"
-    SUSPENDED = "suspended", "An agent was suspended"
-    LET_BACK = "let_back", "A suspended agent was let back in"
-    BEATEN = "beaten", "An agent was beaten by one for the first time"
-    DEADLINE = "deadline", "A competition closes within a day"
-    RESULT = "result", "A result is final"
-    ANNOUNCEMENT = "announcement", "A host announced something"
-    JOIN_ANSWER = "join_answer", "A request to join was answered"
-    HOOK_OFF = "hook_off", "A webhook was switched off"
+    VALIDATED = "validated", _("An agent passed validation")
+    REJECTED = "rejected", _("An agent failed validation")
+    FIRST_MATCHES = "first_matches", _("An agent has played its first 10 matches")
+    RANK = "rank", _("An agent moved further than its interval")
+    SUSPENDED = "suspended", _("An agent was suspended")
+    LET_BACK = "let_back", _("A suspended agent was let back in")
+    BEATEN = "beaten", _("An agent was beaten by one for the first time")
+    DEADLINE = "deadline", _("A competition closes within a day")
+    RESULT = "result", _("A result is final")
+    ANNOUNCEMENT = "announcement", _("A host announced something")
+    JOIN_ANSWER = "join_answer", _("A request to join was answered")
+    TEAM = "team", _("The people of a team changed")
+    HOOK_OFF = "hook_off", _("A webhook was switched off")
 
 
 class Notice(models.Model):
@@ -74,9 +76,9 @@ class Notice(models.Model):
 class Digest(models.TextChoices):
     """How often a person gets a mail."""
 
-    OFF = "off", "never"
-    DAILY = "daily", "once a day"
-    WEEKLY = "weekly", "once a week"
+    OFF = "off", _("never")
+    DAILY = "daily", _("once a day")
+    WEEKLY = "weekly", _("once a week")
 
 
 class Preference(models.Model):
@@ -124,9 +126,9 @@ class Webhook(models.Model):
 class DeliveryState(models.TextChoices):
     """waiting -> delivered | failed; again waiting when a person sends it once more."""
 
-    WAITING = "waiting", "waiting"
-    DELIVERED = "delivered", "delivered"
-    FAILED = "failed", "failed"
+    WAITING = "waiting", _("waiting")
+    DELIVERED = "delivered", _("delivered")
+    FAILED = "failed", _("failed")
 
 
 class Delivery(models.Model):

@@ -1,6 +1,7 @@
 """Reads about notices, webhooks and what was sent to them."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -8,6 +9,7 @@ from coliseum import clock
 from coliseum.accounts.models import User
 from coliseum.competitions.models import Competition
 from coliseum.notices.models import Delivery, DeliveryState, Digest, Notice, Place, Preference, Webhook
+from coliseum.notices.wording import text_of, title_of
 from workers.refusals import RefusedError
 
 MOST_COUNTED = 100
@@ -73,6 +75,29 @@ def delivery_of(webhook: Webhook, delivery_id: str) -> Delivery:
     if found is None:
         raise RefusedError("not_found", kind="delivery", id=delivery_id)
     return found
+
+
+def told_facts(user: User) -> dict[str, Any]:  # Any: JSON
+    """Return what a person was told, how they want to be told, and their webhooks without secrets."""
+    preference = preference_of(user)
+    told = user.notices.order_by("-id").values_list("kind", "facts", "path", "at", "read_at", "mailed_at")
+    return {
+        "notices": [
+            {
+                "title": title_of(kind, facts),
+                "text": text_of(kind, facts),
+                "path": path,
+                "at": at,
+                "read_at": read_at,
+                "mailed_at": mailed_at,
+            }
+            for kind, facts, path, at, read_at, mailed_at in told.iterator(chunk_size=500)
+        ],
+        "preferences": {"choices": preference.choices, "digest": preference.digest},
+        "webhooks": list(
+            user.webhooks.values("url", "competition__slug", "made_at", "failing_since", "switched_off_at")
+        ),
+    }
 
 
 def due_deliveries() -> QuerySet[Delivery]:

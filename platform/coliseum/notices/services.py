@@ -8,9 +8,11 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import override
 
 from coliseum import clock
 from coliseum.accounts.models import User
+from coliseum.announcements import publish_all
 from coliseum.competitions.models import Competition
 from coliseum.competitions.queries import is_host
 from coliseum.ids import first_id
@@ -69,6 +71,9 @@ def tell(news: Sequence[News]) -> None:
         deliveries += _deliveries(each, [*wanted, *_hooks_of(each)], now)
     Notice.objects.bulk_create(notices, ignore_conflicts=True, batch_size=_AT_ONCE)
     Delivery.objects.bulk_create(deliveries, ignore_conflicts=True, batch_size=_AT_ONCE)
+    # The bells of pages that are open.
+    topics = sorted({f"person:{notice.user_id}" for notice in notices if notice.is_listed})
+    transaction.on_commit(lambda: publish_all(topics, "notice"))
 
 
 def _notices(news: News, ways: Mapping[int, Collection[str]], now: datetime) -> Iterable[Notice]:
@@ -95,7 +100,8 @@ def _hooks_of(news: News) -> list[Webhook]:
 
 
 def _deliveries(news: News, hooks: Iterable[Webhook], now: datetime) -> Iterable[Delivery]:
-    words = {"title": title_of(news.kind, news.facts), "text": text_of(news.kind, news.facts)}
+    with override(settings.LANGUAGE_CODE):  # Programs read it, in whoever's request it is made.
+        words = {"title": title_of(news.kind, news.facts), "text": text_of(news.kind, news.facts)}
     body = payload(news.kind, now, {**words, "url": settings.SITE_URL + news.path, **news.facts})
     for hook in hooks:
         yield Delivery(webhook=hook, kind=news.kind, key=news.key[:120], body=body, made_at=now, next_at=now)

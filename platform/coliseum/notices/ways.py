@@ -8,7 +8,7 @@ from coliseum.notices.models import Kind
 SITE, MAIL, WEBHOOK = WAYS = ("site", "mail", "webhook")
 CHOSEN_KINDS: Final = tuple(kind for kind in Kind if kind is not Kind.HOOK_OFF)
 """What a person may choose ways for; that a webhook was switched off is always told."""
-_SELDOM: Final = frozenset({Kind.VALIDATED, Kind.BEATEN})
+_SELDOM: Final = frozenset({Kind.VALIDATED, Kind.BEATEN, Kind.TEAM})
 """What may come often, and is usually only shown in the site."""
 OF_COMPETITIONS: Final = frozenset(
     {

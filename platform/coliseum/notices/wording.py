@@ -23,6 +23,12 @@ _TITLES: Final[dict[str, str]] = {
     Kind.RESULT: _("The result of %(competition)s is final"),
     Kind.ANNOUNCEMENT: _("%(competition)s: %(title)s"),
     Kind.JOIN_ANSWER: _("Your request to join %(competition)s: %(answer)s"),
+    f"{Kind.TEAM}:joined": _("%(person)s joined %(team)s"),
+    f"{Kind.TEAM}:merged": _("%(other)s merged into %(team)s"),
+    f"{Kind.TEAM}:left": _("%(person)s left %(team)s"),
+    f"{Kind.TEAM}:removed": _("%(person)s was taken out of %(team)s"),
+    f"{Kind.TEAM}:captain": _("%(person)s is captain of %(team)s now"),
+    f"{Kind.TEAM}:renamed": _("%(other)s is called %(team)s now"),
     Kind.HOOK_OFF: _("Your webhook to %(host)s was switched off"),
 }
 _TEXTS: Final[dict[str, str]] = {
@@ -35,13 +41,14 @@ _TEXTS: Final[dict[str, str]] = {
     Kind.BEATEN: _("For the first time, in %(competition)s."),
     Kind.DEADLINE: _("After that nobody can submit any more."),
     Kind.JOIN_ANSWER: _("%(reason)s"),
+    Kind.TEAM: _("In %(competition)s."),
     Kind.HOOK_OFF: _("It failed for days. Mend it, then switch it on again in your settings."),
 }
 
 
 def title_of(kind: str, facts: Facts) -> str:
     """Return the one line of a notice."""
-    return _filled(_TITLES.get(kind, ""), facts)
+    return _filled(_TITLES.get(f"{kind}:{facts.get('event')}") or _TITLES.get(kind, ""), facts)
 
 
 def text_of(kind: str, facts: Facts) -> str:

@@ -24,8 +24,10 @@ from coliseum.matches.queries import failed_match, failed_matches, stuck_matches
 from coliseum.matches.waiting import ALIVE_SECONDS, why_no_worker
 from coliseum.pages.host_console import queue_rows
 from coliseum.pages.methods import require_POST, require_safe
+from coliseum.pages.once import once
 from coliseum.pages.paging import by_id
 from coliseum.pages.parameters import known_id, known_only
+from coliseum.pages.retelling import alert_of
 from coliseum.pages.rows import Row, competition_card, match_rows
 from coliseum.pages.status import incident_row
 from coliseum.pages.wording import ago
@@ -80,7 +82,7 @@ def _page(
     failed = list(failed_matches()[:5])
     stuck = list(stuck_matches()[:10])
     context = {
-        "error": error,
+        "error": alert_of(error),
         "stuck": why_no_worker(known),
         "workers": [_worker_row(worker) for worker in known],
         "queue": queue_rows(queue_state(slots=living_slots())),
@@ -171,6 +173,7 @@ def again(request: HttpRequest, match_id: str) -> HttpResponse:
 
 
 @login_required
+@once
 @require_POST
 def tell(request: HttpRequest) -> HttpResponse:
     """Post an incident, change what is said of one, or end it."""

@@ -21,6 +21,7 @@ from coliseum.pages.competitions import act_rows
 from coliseum.pages.methods import require_POST, require_safe
 from coliseum.pages.paging import by_number
 from coliseum.pages.parameters import choice, known_only, search_text, with_query
+from coliseum.pages.retelling import alert_of
 from coliseum.pages.rows import Row, moment
 from coliseum.pages.wording import ago
 from workers.refusals import RefusedError
@@ -48,7 +49,7 @@ def _page(
         "pagination": pagination,
         "search": search,
         "link": link,
-        "error": error,
+        "error": alert_of(error),
     }
     return administration_page(
         request,

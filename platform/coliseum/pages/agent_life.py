@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from coliseum import clock
 from coliseum.accounts.models import User
@@ -18,9 +19,10 @@ from coliseum.league.life import validate_again
 from coliseum.pages.competitions import frame
 from coliseum.pages.methods import require_POST, require_safe
 from coliseum.pages.parameters import known_id, known_slug
+from coliseum.pages.retelling import line_of
 from coliseum.pages.rows import Row, agent_url, spec_of
 from coliseum.pages.trials import trial_row
-from coliseum.pages.wording import until
+from coliseum.pages.wording import counted, until
 from coliseum.submissions.exploits import TOP, enter_exploiter
 from coliseum.submissions.models import Purpose, Role, Submission, SubmissionState, Verdict
 from coliseum.submissions.queries import exploits_against, exploits_of, owned_by, submission_for
@@ -73,7 +75,7 @@ def exploit_rows(submission: Submission) -> list[Row]:
             "url": agent_url(each.submission),
             "team": each.submission.entry.team.name,
             "points": f"{each.points or 0:.1%}",
-            "episodes": f"{each.episodes:,}",
+            "episodes": counted(each.episodes),
         }
         for each in exploits_against(submission)
     ]
@@ -95,10 +97,11 @@ def retry(request: HttpRequest, submission_id: str) -> HttpResponse:
     try:
         validate_again(wanted)
     except RefusedError as error:
-        messages.error(request, f"{error.message} {error.hint} [{error.code}]")
+        messages.error(request, line_of(error))
     else:
         dispatch.send_waiting_matches()
-        messages.success(request, f"{wanted} is validated again; if it passes it is back in play.")
+        said = _("%(agent)s is validated again; if it passes it is back in play.")
+        messages.success(request, said % {"agent": wanted})
     return redirect("submission", submission_id=wanted.pk)
 
 
@@ -118,9 +121,10 @@ def exploit(request: HttpRequest, submission_id: str) -> HttpResponse:
             actor=cast(User, request.user),
         )
     except RefusedError as error:
-        messages.error(request, f"{error.message} {error.hint} [{error.code}]")
+        messages.error(request, line_of(error))
     else:
-        messages.success(request, f"{wanted} plays its target and two controls now, and nothing else.")
+        said = _("%(agent)s plays its target and two controls now, and nothing else.")
+        messages.success(request, said % {"agent": wanted})
     return redirect("submission", submission_id=wanted.pk)
 
 
@@ -132,7 +136,8 @@ def exploiters(request: HttpRequest, slug: str) -> HttpResponse:
     controls: dict[str, list[str]] = {}
     for each in trials:
         if each.purpose == Purpose.CONTROL and each.points is not None:
-            controls.setdefault(each.submission_id, []).append(f"{each.points:.0%} against {each.opponent}")
+            told = {"share": f"{each.points:.0%}", "opponent": each.opponent}
+            controls.setdefault(each.submission_id, []).append(_("%(share)s against %(opponent)s") % told)
     shown = [each for each in trials if each.purpose == Purpose.EXPLOIT]
     shown.sort(key=lambda each: (each.verdict != Verdict.BETTER, -(each.points or 0.0)))
     context = frame(request, wanted, "leaderboard") | {

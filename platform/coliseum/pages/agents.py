@@ -12,6 +12,7 @@ from coliseum.competitions.queries import competition_for
 from coliseum.leaderboards.queries import rating_history
 from coliseum.live import tables
 from coliseum.matches.meetings import opponents_of
+from coliseum.matches.models import MatchState
 from coliseum.matches.queries import matches_of
 from coliseum.pages.agent_life import exploit_rows
 from coliseum.pages.boards import board_of, board_rows
@@ -21,7 +22,7 @@ from coliseum.pages.paging import by_id
 from coliseum.pages.parameters import known_id
 from coliseum.pages.plots import rating_plot
 from coliseum.pages.rows import Row, agent_url, arena_title, match_rows, spec_of
-from coliseum.pages.wording import amount, score, share
+from coliseum.pages.wording import amount, counted, score, share
 from coliseum.submissions.models import Submission, SubmissionState
 from coliseum.submissions.queries import agents_by_id, owned_by, public_submission, submissions_of
 from coliseum.submissions.revealing import is_code_open
@@ -43,7 +44,7 @@ def agent(request: HttpRequest, submission_id: str) -> HttpResponse:
     except RefusedError:
         raise RefusedError("not_found", kind="agent", id=submission_id) from None
     measure = board_of(competition)
-    rows, pagination = by_id(request, matches_of(wanted))
+    rows, pagination = by_id(request, matches_of(wanted).exclude(state=MatchState.QUEUED))
     context = {
         "section": "competitions",
         "agent": wanted,
@@ -74,12 +75,15 @@ def _stats(submission: Submission, measure: Row) -> list[Row]:
         return []
     row = board_rows([standing], mine=set(), is_rating=bool(measure["is_rating"]))[0][0]
     rank = f"{row['rank']} ({row['rank_range']})" if row["rank_range"] else row["rank"]
-    stats = [(_("rank"), rank), (measure["label"].lower(), f"{row['rating']} ± {row['margin']}")]
+    stats = [
+        (_("rank"), rank),
+        (_("rating") if measure["is_rating"] else _("score"), f"{row['rating']} ± {row['margin']}"),
+    ]
     stats.append((_("matches"), row["matches"]))
     if measure["is_rating"]:
         stats.append((_("won / drawn / lost"), f"{standing.wins} / {standing.draws} / {standing.losses}"))
-        stats.append((_("opponents met"), f"{standing.opponents:,}"))
-    stats.append((_("forfeits"), f"{standing.forfeits:,}"))
+        stats.append((_("opponents met"), counted(standing.opponents)))
+    stats.append((_("forfeits"), counted(standing.forfeits)))
     return [{"label": label, "value": value} for label, value in stats]
 
 
@@ -105,7 +109,11 @@ def _rank_of(submission: Submission) -> str:
     if standing is None:
         return _("not rated")
     played = amount(standing.matches, "match", "matches")
-    return f"rank {standing.rank}, {score(round(standing.rating))}, {played}"
+    return _("rank %(rank)s, %(rating)s, %(matches)s") % {
+        "rank": standing.rank,
+        "rating": score(round(standing.rating)),
+        "matches": played,
+    }
 
 
 def opponent_rows(submission: Submission) -> list[Row]:

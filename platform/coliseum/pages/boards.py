@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from arenas.spec import ArenaSpec
 from coliseum.competitions.models import Competition
@@ -13,10 +15,10 @@ from coliseum.leaderboards.models import Snapshot, Standing
 from coliseum.pages.boardviews import RATING, View, shown_value
 from coliseum.pages.charts.marks import clipped
 from coliseum.pages.rows import Row, moment, spec_of
-from coliseum.pages.wording import ago, amount, share
+from coliseum.pages.wording import ago, amount, counted, share, took
 
 COLUMNS = (
-    *("rank", "rank_low", "rank_high", "agent", "version", "team", "rating", "low", "high"),
+    *("rank", "rank_low", "rank_high", "rank_before", "agent", "version", "team", "rating", "low", "high"),
     *("field_rate", "nash", "p_best", "p_top3", "p_top10", "band", "matches", "episodes", "opponents"),
     *(
         "wins",
@@ -27,30 +29,51 @@ COLUMNS = (
         "worst_rate",
         "provisional",
         "flags",
+        "turn_seconds",
         "baseline",
     ),
 )
 FLAGS = {
-    "few_matches": ("provisional", "few matches", "Fewer than 16 episodes so far."),
-    "few_opponents": ("provisional", "few opponents", "It has met fewer than 6 different agents."),
-    "wide_interval": ("provisional", "wide interval", "The standard error is still above 100 points."),
-    "forfeits": ("warning", "forfeits", "It lost more than a tenth of its matches by its own fault."),
+    "few_matches": (
+        "provisional",
+        gettext_lazy("few matches"),
+        gettext_lazy("Fewer than 16 episodes so far."),
+    ),
+    "few_opponents": (
+        "provisional",
+        gettext_lazy("few opponents"),
+        gettext_lazy("It has met fewer than 6 different agents."),
+    ),
+    "wide_interval": (
+        "provisional",
+        gettext_lazy("wide interval"),
+        gettext_lazy("The standard error is still above 100 points."),
+    ),
+    "forfeits": (
+        "warning",
+        gettext_lazy("forfeits"),
+        gettext_lazy("It lost more than a tenth of its matches by its own fault."),
+    ),
     "suspended": (
         "failed",
-        "suspended",
-        "It forfeited too often and is not paired until its owner mends it.",
+        gettext_lazy("suspended"),
+        gettext_lazy("It forfeited too often and is not paired until its owner mends it."),
     ),
     "hanging_on_one_opponent": (
         "warning",
-        "one-sided",
-        "Most of what is known of it comes from one opponent.",
+        gettext_lazy("one-sided"),
+        gettext_lazy("Most of what is known of it comes from one opponent."),
     ),
     "strange_pair": (
         "warning",
-        "strange pair",
-        "Its results against one agent are not what the ratings say.",
+        gettext_lazy("strange pair"),
+        gettext_lazy("Its results against one agent are not what the ratings say."),
     ),
-    "clone": ("info", "same code", "Another team's agent has the same code or always does the same."),
+    "clone": (
+        "info",
+        gettext_lazy("same code"),
+        gettext_lazy("Another team's agent has the same code or always does the same."),
+    ),
 }
 """What each word of `Standing.flags` looks like: chip, label, explanation."""
 SAID_OTHERWISE = ("few_matches", "few_opponents", "wide_interval", "forfeits")
@@ -58,8 +81,10 @@ SAID_OTHERWISE = ("few_matches", "few_opponents", "wide_interval", "forfeits")
 
 
 STATISTICS = {
-    "iqm": "The mean over its episodes without the best and the worst quarter (interquartile mean).",
-    "mean": "The mean over its episodes.",
+    "iqm": gettext_lazy(
+        "The mean over its episodes without the best and the worst quarter (interquartile mean)."
+    ),
+    "mean": gettext_lazy("The mean over its episodes."),
 }
 
 
@@ -67,16 +92,18 @@ def measure(spec: ArenaSpec | None) -> Row:
     """Return what the number on the board is called, and what it means in a sentence."""
     if spec is None or spec.lineup > 1:
         return {
-            "label": "Rating",
+            "label": _("Rating"),
             "is_rating": True,
-            "rule": "Agents meet each other; whom an agent beats or finishes ahead of makes its rating.",
-            "meaning": "400 points of difference mean odds of 10 to 1. The bar is the 95 % interval.",
+            "rule": _("Agents meet each other; whom an agent beats or finishes ahead of makes its rating."),
+            # A share, and no place for a value: xgettext:no-python-format
+            "meaning": _("400 points of difference mean odds of 10 to 1. The bar is the 95 % interval."),
         }
     return {
-        "label": "Score",
+        "label": _("Score"),
         "is_rating": False,
-        "rule": "Agents play alone on the same scenarios; what an agent earns makes its score.",
-        "meaning": f"{STATISTICS[spec.statistic]} The bar is the 95 % interval.",
+        "rule": _("Agents play alone on the same scenarios; what an agent earns makes its score."),
+        "meaning": _("%(statistic)s The bar is the 95 %% interval.")
+        % {"statistic": STATISTICS[spec.statistic]},
     }
 
 
@@ -95,10 +122,17 @@ def board_rows(
     high = max((standing.high for standing in standings), default=1.0)
     width = (high - low) or 1.0
     shown = (lambda value: f"{value:.0f}") if is_rating else in_scale(width)
+    named = (
+        _("Rating %(value)s, give or take %(margin)s")
+        if is_rating
+        else _("Score %(value)s, give or take %(margin)s")
+    )
     rows = [
         _row(standing, low, width, shown=shown, mine=mine) | {"first": shown_value(standing, view)}
         for standing in standings
     ]
+    for row in rows:
+        row["bar_label"] = named % {"value": row["rating"], "margin": row["margin"]}
     if view == RATING:
         for above, row in pairwise(rows):
             row["starts_band"] = row["band"] != above["band"]
@@ -121,6 +155,7 @@ def _row(
         "anchor": f"agent-{submission.pk}",
         "rank": str(standing.rank),
         "rank_range": _rank_range(standing),
+        "moved": _moved(standing),
         "agent": submission.name,
         "version": f"v{submission.number}",
         "agent_url": reverse("agent", args=[submission.pk]),
@@ -131,21 +166,29 @@ def _row(
         "bar_start": round(start, 2),
         "bar_width": round(max(0.8, 100 * (standing.high - standing.low) / width), 2),
         "bar_point": round(min(98.6, 100 * (standing.rating - low) / width), 2),
-        "matches": f"{standing.matches:,}",
+        "matches": counted(standing.matches),
         "wins": standing.wins,
         "draws": standing.draws,
         "losses": standing.losses,
-        "forfeits_text": amount(standing.forfeits, "forfeit") if standing.forfeits else "",
+        "forfeits_text": amount(standing.forfeits, "forfeit", "forfeits") if standing.forfeits else "",
         "forfeits_word": "warning" if "forfeits" in standing.flags else "crashed",
         "band": standing.band,
         "field": share(standing.field_rate),
         "p_best": share(standing.p_best),
-        "opponents": f"{standing.opponents:,}",
+        "turn": took(standing.turn_seconds) if standing.turn_seconds is not None else "",
+        "opponents_title": ngettext(
+            "against %(count)s different opponents",
+            "against %(count)s different opponents",
+            standing.opponents,
+        )
+        % {"count": counted(standing.opponents)},
         "worst": _worst(standing),
         "next": _to_next(standing),
         "flags": [_flag(word) for word in standing.flags if word in FLAGS and word not in SAID_OTHERWISE],
         "provisional_title": " ".join(
-            FLAGS[word][2] for word in standing.flags if word in FLAGS and FLAGS[word][0] == "provisional"
+            str(FLAGS[word][2])
+            for word in standing.flags
+            if word in FLAGS and FLAGS[word][0] == "provisional"
         ),
         "wins_width": round(100 * standing.wins / played, 2),
         "draws_start": round(100 * standing.wins / played, 2),
@@ -156,6 +199,19 @@ def _row(
         "is_baseline": bool(submission.baseline),
         "is_provisional": standing.provisional,
     }
+
+
+def _moved(standing: Standing) -> Row:
+    """Return how many places the agent went up or down since the day before; nothing if none."""
+    places = (standing.rank_before or standing.rank) - standing.rank
+    if not places:
+        return {}
+    way = (
+        ngettext("up %(count)s place", "up %(count)s places", places)
+        if places > 0
+        else ngettext("down %(count)s place", "down %(count)s places", -places)
+    )
+    return {"is_up": places > 0, "places": abs(places), "title": way % {"count": counted(abs(places))}}
 
 
 def _worst(standing: Standing) -> Row:
@@ -175,8 +231,10 @@ def _to_next(standing: Standing) -> str:
     if standing.episodes_to_next is None or standing.rank < 2:
         return ""
     if standing.episodes_to_next < 1:
-        return "Told apart from the agent above."
-    return f"About {standing.episodes_to_next:,.0f} more episodes of each to tell it from the one above."
+        return _("Told apart from the agent above.")
+    return _("About %(count)s more episodes of each to tell it from the one above.") % {
+        "count": counted(standing.episodes_to_next)
+    }
 
 
 def _flag(word: str) -> Row:
@@ -210,6 +268,7 @@ def as_records(standings: Sequence[Standing]) -> list[dict[str, str | int | floa
             "rank": standing.rank,
             "rank_low": standing.rank_low,
             "rank_high": standing.rank_high,
+            "rank_before": standing.rank_before,
             "agent": standing.submission.name,
             "version": standing.submission.number,
             "team": standing.submission.entry.team.name,
@@ -233,6 +292,7 @@ def as_records(standings: Sequence[Standing]) -> list[dict[str, str | int | floa
             "worst_rate": standing.worst_rate,
             "provisional": standing.provisional,
             "flags": " ".join(standing.flags),
+            "turn_seconds": standing.turn_seconds,
             "baseline": standing.submission.baseline,
         }
         for standing in standings

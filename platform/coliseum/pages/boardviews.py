@@ -1,20 +1,22 @@
 """The ways to look at a leaderboard: by rating, against the whole field, at equilibrium, by role."""
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coliseum.leaderboards.models import Snapshot, Standing
+from coliseum.leaderboards.queries import ROLE, of_role
 from coliseum.pages.parameters import choice, with_query
 from coliseum.pages.rows import Row
 from coliseum.pages.wording import share
 
 CYCLIC_ELO: Final = 100.0
 """Intransitivity from which on the share of points against the field says more than the rating."""
-_ROLE: Final = "role-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,22 +24,26 @@ class View:
     """One way to look at the board."""
 
     name: str
-    label: str
-    meaning: str
+    label: str | Promise
+    meaning: str | Promise
 
 
-RATING: Final = View("rating", "Rating", "")
+RATING: Final = View("rating", gettext_lazy("Rating"), "")
 FIELD: Final = View(
     "field",
-    "Against the field",
-    "Expected share of points against the whole field, every team weighing the same. Where styles beat each "
-    "other in circles, it says more than the rating.",
+    gettext_lazy("Against the field"),
+    gettext_lazy(
+        "Expected share of points against the whole field, every team weighing the same. Where styles beat "
+        "each other in circles, it says more than the rating."
+    ),
 )
 NASH: Final = View(
     "nash",
-    "At equilibrium",
-    "How much of a perfect mixture each agent is, averaged over 200 tables drawn from what is known (Nash "
-    "averaging). Copies of an agent share; whoever is beaten by everybody has nothing.",
+    gettext_lazy("At equilibrium"),
+    gettext_lazy(
+        "How much of a perfect mixture each agent is, averaged over 200 tables drawn from what is known "
+        "(Nash averaging). Copies of an agent share; whoever is beaten by everybody has nothing."
+    ),
 )
 
 
@@ -50,7 +56,14 @@ def views_of(standings: Iterable[Standing]) -> list[View]:
     if any(row.nash is not None for row in standings):
         views.append(NASH)
     roles = {role["role"]: None for row in standings for role in row.roles}
-    views += [View(f"{_ROLE}{role}", f"As {role}", f"The rating of each agent as {role}.") for role in roles]
+    views += [
+        View(
+            f"{ROLE}{role}",
+            _("As %(role)s") % {"role": role},
+            _("The rating of each agent as %(role)s.") % {"role": role},
+        )
+        for role in roles
+    ]
     return views
 
 
@@ -71,26 +84,8 @@ def chosen_view(request: HttpRequest, views: Sequence[View], snapshot: Snapshot 
     return FIELD if FIELD in views and intransitivity(snapshot) > CYCLIC_ELO else views[0]
 
 
-def in_order(standings: Iterable[Standing], view: View) -> list[Standing]:
-    """Return the rows in the order of a view; those it says nothing of come last."""
-    return sorted(standings, key=lambda row: (-_value(row, view), row.rank, row.submission_id))
-
-
-def _value(standing: Standing, view: View) -> float:
-    if view == FIELD:
-        found = standing.field_rate
-    elif view == NASH:
-        found = standing.nash
-    elif view.name.startswith(_ROLE):
-        found = _role(standing, view).get("rating")
-    else:
-        found = -float(standing.rank)
-    return -math.inf if found is None else float(found)
-
-
 def _role(standing: Standing, view: View) -> Row:
-    name = view.name.removeprefix(_ROLE)
-    return next((role for role in standing.roles if role["role"] == name), {})
+    return of_role(standing.roles, view.name.removeprefix(ROLE))
 
 
 def shown_value(standing: Standing, view: View) -> Row:
@@ -99,7 +94,7 @@ def shown_value(standing: Standing, view: View) -> Row:
         return {"value": share(standing.field_rate), "margin": ""}
     if view == NASH:
         return {"value": share(standing.nash), "margin": ""}
-    if view.name.startswith(_ROLE):
+    if view.name.startswith(ROLE):
         role = _role(standing, view)
         if not role:
             return {"value": "", "margin": ""}

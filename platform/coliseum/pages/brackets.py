@@ -2,14 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
 from coliseum.pages.rows import Row
+from coliseum.pages.tournament_whys import explained, round_label
 from workers.league.formats import DoubleElimination, Field, History, SingleElimination
 from workers.league.formats.knockout import OPEN, Node, Outlook, Side, Source
 
 Describe = Callable[[int], Row]
 """From the number of an entrant to name, seed and address."""
 Link = Callable[[tuple[int, int]], str]
-_SECTIONS = (("Winners", "Winners' side"), ("Losers", "Losers' side"), ("", "Final"))
+_SECTIONS = (
+    ("Winners", gettext_lazy("Winners' side")),
+    ("Losers", gettext_lazy("Losers' side")),
+    ("", gettext_lazy("Final")),
+)
 
 
 def bracket_rows(
@@ -42,9 +50,9 @@ def bracket_rows(
     if isinstance(stage, SingleElimination):
         main = [one.node for one in outlooks if not one.node.is_for_third]
         third = [one.node for one in outlooks if one.node.is_for_third]
-        parts = [("", main), ("Third place", third)]
+        parts = [("", main), (_("Third place"), third)]
     else:
-        parts = [(title, _of_side(outlooks, start)) for start, title in _SECTIONS]
+        parts = [(str(title), _of_side(outlooks, start)) for start, title in _SECTIONS]
     return [
         {"title": title, "columns": _columns(nodes, drawn), "is_small": len(nodes) <= 2}
         for title, nodes in parts
@@ -53,7 +61,7 @@ def bracket_rows(
 
 
 def _of_side(outlooks: Sequence[Outlook], start: str) -> list[Node]:
-    others = tuple(word for word, _ in _SECTIONS if word)
+    others = tuple(word for word, title in _SECTIONS if word)
     return [
         one.node
         for one in outlooks
@@ -69,7 +77,13 @@ def _columns(nodes: Sequence[Node], drawn: Mapping[tuple[int, int], Row]) -> lis
         here = sorted((node for node in nodes if node.round == round_), key=lambda node: node.number)
         following = sizes[index + 1] if index + 1 < len(sizes) else 0
         shape = "last" if not following else "pairs" if following * 2 == sizes[index] else "straight"
-        columns.append({"label": here[0].label, "shape": shape, "nodes": [drawn[node.name] for node in here]})
+        columns.append(
+            {
+                "label": round_label(here[0].label),
+                "shape": shape,
+                "nodes": [drawn[node.name] for node in here],
+            }
+        )
     return columns
 
 
@@ -86,7 +100,7 @@ def _node(
     return {
         "url": link(node.name) if lineup else "",
         "state": _state(one, has_started=bool(points)),
-        "why": one.why,
+        "why": explained(one.why),
         "sides": [_side(side, one, points, describe) for side in one.sides],
     }
 
@@ -101,7 +115,7 @@ def _state(one: Outlook, *, has_started: bool) -> str:
 
 def _side(side: Side, one: Outlook, points: Mapping[int, float], describe: Describe) -> Row:
     if not isinstance(side, int):
-        name = "nobody" if side is None else ""
+        name = _("nobody") if side is None else ""
         return {"name": name, "seed": "", "score": "", "is_winner": False, "is_empty": True}
     return {
         **describe(side),
@@ -121,15 +135,20 @@ def _totals(history: History) -> dict[tuple[int, int], tuple[float, ...]]:
 
 def _name(node: Node, outlooks: Sequence[Outlook]) -> str:
     """Return a node's name within the bracket: its round, and its number there if there are several."""
+    label = round_label(node.label)
     alike = [one.node.number for one in outlooks if one.node.label == node.label]
-    return f"{node.label} {alike.index(node.number) + 1}" if len(alike) > 1 else node.label
+    return f"{label} {alike.index(node.number) + 1}" if len(alike) > 1 else label
 
 
 def _to_come(source: Source, labels: Mapping[tuple[int, int], str]) -> str:
     if source.kind == "seed":
-        return f"seed {source.number}"
+        return _("seed %(number)s") % {"number": source.number}
     label = labels[source.round, source.number]
-    return f"{source.kind} of {label[0].lower()}{label[1:]}"
+    if get_language() in {"en", None}:
+        # Other languages translate the name as it stands in a sentence, German with a capital.
+        label = f"{label[0].lower()}{label[1:]}"
+    told = _("winner of %(round)s") if source.kind == "winner" else _("loser of %(round)s")
+    return told % {"round": label}
 
 
 def points_text(value: float) -> str:

@@ -2,7 +2,8 @@
 
 How it works. The modules import each other by relative names. Here they become one script: each module a
 function that returns what it exports, in the order of their imports. Django's static files then find the
-script in the place of its first module, so that pages name `js/replay.js` either way.
+script in the place of its first module, so that pages name `js/replay.js` either way. The style sheets that
+every page loads become one too, `css/site.css`.
 """
 
 import os
@@ -20,7 +21,12 @@ from django.contrib.staticfiles.finders import BaseFinder
 from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage
 
+from coliseum.pages.script_words import scripts
+
+SHEET: Final = "css/site.css"
 _IMPORT: Final = re.compile(r'^import (?:\{ ([^}]*) \} from )?"(\.{1,2}/[^"]+)";$', re.MULTILINE)
+_SHEET: Final = re.compile(r'@import url\("([a-z]+\.css)"\);')
+_REMARK: Final = re.compile(r"/\*.*?\*/|^\s+", re.DOTALL | re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:class|function|const) (\w+))", re.MULTILINE)
 
 
@@ -32,6 +38,17 @@ def bundle(entry: str) -> str:
     """
     parts = [f'modules["{name}"] = (() => {{\n{_wrapped(name)}\n}})();' for name in modules_of(entry)]
     return str(rjsmin.jsmin("const modules = {};\n" + "\n".join(parts))) + "\n"
+
+
+def sheet(entry: str) -> str:
+    """Return a style sheet with those that it imports in their places, without comments and indents.
+
+    Args:
+        entry: its name below the static files, as `css/site.css`.
+    """
+    folder = posixpath.dirname(entry)
+    whole = _SHEET.sub(lambda match: source_of(f"{folder}/{match[1]}"), source_of(entry))
+    return _REMARK.sub("", whole)
 
 
 def modules_of(entry: str) -> list[str]:
@@ -77,20 +94,30 @@ def entries() -> list[str]:
 
 
 @cache
-def written(folder: Path) -> tuple[str, ...]:
-    """Write the scripts below a folder and return their names; several processes may do so at once."""
-    names = entries()
-    for name in names:
+def written(folder: Path, *, is_source: bool) -> tuple[str, ...]:
+    """Write the scripts below a folder and return their names; several processes may do so at once.
+
+    Args:
+        folder: where they go.
+        is_source: whether the browser gets the modules and style sheets as they were written.
+    """
+    texts = scripts()
+    if not is_source:
+        texts = texts | {name: bundle(name) for name in entries()} | {SHEET: sheet(SHEET)}
+    for name, text in texts.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-        draft.write_text(bundle(name))
+        draft.write_text(text, encoding="utf-8")
         os.replace(draft, target)
-    return tuple(names)
+    return tuple(texts)
 
 
 class BundleFinder(BaseFinder):
-    """Finds the scripts before their sources are found; with COLISEUM_DEBUG the sources are served."""
+    """Finds the scripts before their sources are found; with COLISEUM_DEBUG the sources are served.
+
+    The words of other languages are scripts made here too.
+    """
 
     def __init__(self, app_names: object = None, *args: Any, **kwargs: Any) -> None:  # Any: as Django has it
         self._folder = settings.HOME / "bundles"
@@ -105,13 +132,12 @@ class BundleFinder(BaseFinder):
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:  # Any: one address, or a list
         """Return where a script lies, if it is one of ours."""
-        if settings.DEBUG or path not in written(self._folder):
+        if path not in written(self._folder, is_source=settings.DEBUG):
             return [] if find_all else None
         found = str(self._folder / path)
         return [found] if find_all else found
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         """Give the scripts with their storage."""
-        if not settings.DEBUG:
-            for name in written(self._folder):
-                yield name, self._storage
+        for name in written(self._folder, is_source=settings.DEBUG):
+            yield name, self._storage

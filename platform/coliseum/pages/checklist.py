@@ -8,6 +8,7 @@ from coliseum import clock
 from coliseum.matches.models import Match, MatchState
 from coliseum.matches.waiting import expected_wait
 from coliseum.pages.documents import error_address
+from coliseum.pages.retelling import passed, retell
 from coliseum.pages.rows import Row, moment
 from coliseum.pages.submitting import wait_text
 from coliseum.pages.wording import ago, size, span, took
@@ -87,6 +88,7 @@ def _step(key: str, state: str, *, seconds: str = "", note: str = "") -> Row:
         "note": note,
         "code": "",
         "cause": "",
+        "cause_language": "",
         "code_url": "",
         "evidence": "",
         "fix": "",
@@ -100,7 +102,11 @@ def _step(key: str, state: str, *, seconds: str = "", note: str = "") -> Row:
 def _queued(submission: Submission, validation: Match | None) -> Row:
     if submission.code == INFRASTRUCTURE_ERROR:
         row = _step("queued", "failed")
-        told = {"code": submission.code, "cause": submission.message, "fix": submission.hint}
+        told = {
+            "code": submission.code,
+            "cause": retell(submission.code, submission.message),
+            "fix": retell(submission.code, submission.hint),
+        }
         return row | told | {"code_url": error_address(submission.code)}
     if validation is None:
         return _step("queued", "running" if submission.state == SubmissionState.UPLOADED else "done")
@@ -117,7 +123,7 @@ def _waiting(submission: Submission, validation: Match) -> Row:
     note = wait_text(wait)
     note = note[:1].upper() + note[1:] + "."
     if validation.error:
-        note = f"{note} {_('The last try failed by our fault.')}"
+        note = " ".join((note, _("The last try failed by our fault.")))
     stuck = _("No worker can play this now: %(why)s.") % {"why": wait.stuck} if wait.stuck else ""
     waited = span(validation.queued_at, clock.now())
     return _step("queued", "running", note=note, seconds=waited) | {"stuck": stuck}
@@ -135,7 +141,7 @@ def _checked(submission: Submission, validation: Match | None, *, is_owner: bool
             continue
         row = _step(key, "done" if check["ok"] else "failed", seconds=took(check["seconds"]))
         if check["ok"]:
-            rows.append(row | {"note": check["message"]})
+            rows.append(row | {"note": passed(check["name"], check["message"])})
             continue
         row |= _failure(check, is_owner=is_owner)
         if is_owner:
@@ -146,12 +152,14 @@ def _checked(submission: Submission, validation: Match | None, *, is_owner: bool
 
 def _failure(check: Row, *, is_owner: bool) -> Row:
     meaning = OUTCOMES.get(check["code"])
-    cause = check["message"] if is_owner else (meaning.meaning if meaning else "")
+    cause = retell(check["code"], check["message"]) if is_owner else (_(meaning.meaning) if meaning else "")
     return {
         "code": check["code"],
         "code_url": error_address(check["code"]),
         "cause": cause,
-        "fix": check["hint"] or (meaning.hint if meaning else ""),
+        # What the agent itself raised is English on every page.
+        "cause_language": "en" if meaning and is_owner else "",
+        "fix": retell(check["code"], check["hint"]) or (_(meaning.hint) if meaning else ""),
         "evidence": check.get("evidence", "") if is_owner else "",
     }
 

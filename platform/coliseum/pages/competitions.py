@@ -6,6 +6,8 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coliseum.accounts.models import User
 from coliseum.competitions.files import told_in
@@ -43,34 +45,69 @@ from coliseum.pages.rows import (
     spec_of,
     state_word,
 )
-from coliseum.pages.wording import ago, amount, size, took, until
+from coliseum.pages.wording import ago, amount, counted, size, took, until
 
 VERBS = {
-    "gave a role": "gave a role to",
-    "cut": "made a cut in",
-    "open": "opened it",
-    "paused": "paused it",
-    "closed": "closed it",
-    "created": "made it",
+    "gave a role": gettext_lazy("gave a role to"),
+    "cut": gettext_lazy("made a cut in"),
+    "open": gettext_lazy("opened it"),
+    "paused": gettext_lazy("paused it"),
+    "closed": gettext_lazy("closed it"),
+    "created": gettext_lazy("made it"),
+    "announced": gettext_lazy("announced"),
+    "asked for a calibration": gettext_lazy("asked for a calibration"),
+    "calibrated": gettext_lazy("calibrated"),
+    "cancelled": gettext_lazy("cancelled"),
+    "cancelled tournament": gettext_lazy("cancelled tournament"),
+    "changed": gettext_lazy("changed"),
+    "changed the rules": gettext_lazy("changed the rules"),
+    "changed tournament": gettext_lazy("changed tournament"),
+    "closed phase": gettext_lazy("closed phase"),
+    "could not start tournament": gettext_lazy("could not start tournament"),
+    "declared": gettext_lazy("declared"),
+    "disqualified": gettext_lazy("disqualified"),
+    "edited": gettext_lazy("edited"),
+    "entered exploiter": gettext_lazy("entered exploiter"),
+    "finished tournament": gettext_lazy("finished tournament"),
+    "merged": gettext_lazy("merged"),
+    "moved deadline": gettext_lazy("moved deadline"),
+    "opened phase": gettext_lazy("opened phase"),
+    "opened tournament": gettext_lazy("opened tournament"),
+    "ordered again": gettext_lazy("ordered again"),
+    "paused tournament": gettext_lazy("paused tournament"),
+    "posted": gettext_lazy("posted"),
+    "quarantined": gettext_lazy("quarantined"),
+    "reinstated": gettext_lazy("reinstated"),
+    "renamed": gettext_lazy("renamed"),
+    "renewed": gettext_lazy("renewed"),
+    "restored": gettext_lazy("restored"),
+    "resumed tournament": gettext_lazy("resumed tournament"),
+    "revealed seeds": gettext_lazy("revealed seeds"),
+    "started tournament": gettext_lazy("started tournament"),
+    "suspended": gettext_lazy("suspended"),
+    "took back": gettext_lazy("took back"),
+    "voided": gettext_lazy("voided"),
+    "withdrew": gettext_lazy("withdrew"),
+    "wrote to": gettext_lazy("wrote to"),
 }
 TABS = (
-    ("competition", "Overview"),
-    ("rules", "Rules"),
-    ("leaderboard", "Leaderboard"),
-    ("competition-matches", "Matches"),
-    ("tournaments", "Tournaments"),
-    ("phases", "Seasons"),
-    ("announcements", "News"),
-    ("submit", "Submit"),
-    ("log", "Log"),
+    ("competition", gettext_lazy("Overview")),
+    ("rules", gettext_lazy("Rules")),
+    ("leaderboard", gettext_lazy("Leaderboard")),
+    ("competition-matches", gettext_lazy("Matches")),
+    ("tournaments", gettext_lazy("Tournaments")),
+    ("phases", gettext_lazy("Seasons")),
+    ("announcements", gettext_lazy("News")),
+    ("submit", gettext_lazy("Submit")),
+    ("log", gettext_lazy("Log")),
 )
 
 
 def frame(request: HttpRequest, competition: Competition, current: str) -> Row:
     """Return the context every page of a competition shares: head, tabs, event stream."""
     runs_it = is_host(competition, request.user)
-    tabs = TABS + ((("own-team", "Team"),) if request.user.is_authenticated else ())
-    tabs += (("host-console", "Host"),) if runs_it else ()
+    tabs = TABS + ((("own-team", gettext_lazy("Team")),) if request.user.is_authenticated else ())
+    tabs += (("host-console", gettext_lazy("Host")),) if runs_it else ()
     return {
         "section": "competitions",
         "competition": competition,
@@ -110,7 +147,10 @@ def competitions(request: HttpRequest) -> HttpResponse:
         "pagination": pagination,
         "search": text,
         "state": state,
-        "states": [{"value": value, "is_current": value == state} for value in ("open", "paused", "closed")],
+        "states": [
+            {"value": each.value, "label": each.label, "is_current": each.value == state}
+            for each in (CompetitionState.OPEN, CompetitionState.PAUSED, CompetitionState.CLOSED)
+        ],
         "is_filtered": bool(text or state),
     }
     return render(request, "competitions/list.html", context)
@@ -123,7 +163,7 @@ def competition(request: HttpRequest, slug: str) -> HttpResponse:
     joined = bool(teams_in(wanted, request.user))
     measure = board_of(wanted)
     phase = shown_phase(wanted)
-    top, _ = board_rows(list(standings_of(phase)[:5]), mine=set(), is_rating=bool(measure["is_rating"]))
+    top = board_rows(list(standings_of(phase)[:5]), mine=set(), is_rating=bool(measure["is_rating"]))[0]
     context = frame(request, wanted, "competition") | {
         "overview": to_html(wanted.overview),
         "follow": follow_button(request.user, topic_of(wanted)),
@@ -142,11 +182,15 @@ def competition(request: HttpRequest, slug: str) -> HttpResponse:
 def _facts(competition: Competition) -> list[Row]:
     spec = spec_of(competition.arena)
     rows: list[tuple[str, str, str]] = [
-        ("Arena", arena_title(competition.arena), reverse("arena", args=[competition.arena])),
-        ("Teams", f"{getattr(competition, 'entry_count', 0):,}", ""),
-        ("Submissions", f"{competition.daily_submissions} a day and team", ""),
-        ("Active at a time", amount(competition.active_submissions, "agent"), ""),
-        ("Rated matches", f"up to {competition.target_matches:,} an agent", ""),
+        (_("Arena"), arena_title(competition.arena), reverse("arena", args=[competition.arena])),
+        (_("Teams"), counted(getattr(competition, "entry_count", 0)), ""),
+        (_("Submissions"), _("%(count)s a day and team") % {"count": competition.daily_submissions}, ""),
+        (_("Active at a time"), amount(competition.active_submissions, "agent", "agents"), ""),
+        (
+            _("Rated matches"),
+            _("up to %(count)s an agent") % {"count": counted(competition.target_matches)},
+            "",
+        ),
     ]
     if spec:
         limits = competition.limits
@@ -154,9 +198,13 @@ def _facts(competition: Competition) -> list[Row]:
         bank = float(limits.get("bank_seconds", spec.limits.bank_seconds))
         memory = int(limits.get("memory_bytes", spec.limits.memory_bytes))
         rows += [
-            ("Time per turn", f"{took(step)}, and {took(bank)} to spare", ""),
-            ("Memory", size(memory), ""),
-            ("Upload", f"at most {size(spec.limits.package_bytes)}", ""),
+            (
+                _("Time per turn"),
+                _("%(step)s, and %(bank)s to spare") % {"step": took(step), "bank": took(bank)},
+                "",
+            ),
+            (_("Memory"), size(memory), ""),
+            (_("Upload"), _("at most %(size)s") % {"size": size(spec.limits.package_bytes)}, ""),
         ]
     facts: list[Row] = [{"label": label, "value": value, "url": url} for label, value, url in rows]
     return [facts[0], *_dates(competition), *facts[1:]]
@@ -164,11 +212,11 @@ def _facts(competition: Competition) -> list[Row]:
 
 def _dates(competition: Competition) -> list[Row]:
     """Return when it opens and closes, and until when teams merge, where the host said so."""
-    named = [("Opens", competition.opens_at), ("Closes", competition.closes_at)]
+    named = [(_("Opens"), competition.opens_at), (_("Closes"), competition.closes_at)]
     if competition.merge_until:
-        named.append(("Teams merge until", competition.merge_until))
+        named.append((_("Teams merge until"), competition.merge_until))
     return [
-        {"label": label} | (zoned(competition, at) if at else {"value": "when the host says"})
+        {"label": label} | (zoned(competition, at) if at else {"value": _("when the host says")})
         for label, at in named
     ]
 
@@ -205,7 +253,7 @@ def act_rows(acts: Iterable[Act]) -> list[Row]:
     """Return the lines of the public log."""
     return [
         {
-            "actor": act.actor.username if act.actor else "the platform",
+            "actor": act.actor.username if act.actor else _("the platform"),
             "actor_url": reverse("person", args=[act.actor.username])
             if act.actor and not act.actor.deleted_at
             else "",

@@ -5,10 +5,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from coliseum.accounts.models import User
 from coliseum.league.incidents import open_titles
 from coliseum.pages.languages import choices
+from coliseum.pages.script_words import script_name
 from coliseum.pages.told import bell
 
 THEMES = ("auto", "light", "dark")
@@ -29,6 +32,7 @@ def site(request: HttpRequest) -> dict[str, Any]:  # Any: a template context
         "site_url": settings.SITE_URL,
         "theme": theme_of(request),
         "languages": choices(),
+        "words_script": script_name(get_language() or ""),
         "viewer": viewer,
         "is_host": bool(viewer and viewer["is_host"]),
         "open_incidents": open_titles(),
@@ -39,19 +43,21 @@ def site(request: HttpRequest) -> dict[str, Any]:  # Any: a template context
 def _viewer(user: User) -> dict[str, Any]:  # Any: a template context
     is_host = user.is_staff or user.may_host
     links = [
-        {"url": reverse("mine"), "label": "My agents", "icon": "agent"},
-        {"url": reverse("person", args=[user.username]), "label": "My page", "icon": "user"},
+        {"url": reverse("mine"), "label": _("My agents"), "icon": "agent"},
+        {"url": reverse("person", args=[user.username]), "label": _("My page"), "icon": "user"},
     ]
     if is_host:
-        links.append({"url": reverse("host"), "label": "Host", "icon": "trophy"})
+        links.append({"url": reverse("host"), "label": _("Host"), "icon": "trophy"})
     if user.is_staff:
-        links.append({"url": reverse("administration"), "label": "Administration", "icon": "fix"})
-    links.append({"url": reverse("settings"), "label": "Settings", "icon": "user"})
+        links.append({"url": reverse("administration"), "label": _("Administration"), "icon": "fix"})
+    links.append({"url": reverse("settings"), "label": _("Settings"), "icon": "user"})
     return {
         "name": user.username,
         "url": reverse("mine"),
         "links": links,
         "is_host": is_host,
+        # Of the event stream: where the page has one, the bell counts on by itself.
+        "topic": f"person:{user.pk}",
         # Asked for by the header alone: fragments have none.
         "bell": lambda: bell(user),
     }

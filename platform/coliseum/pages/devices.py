@@ -67,7 +67,7 @@ class _Question(DeviceAuthorizationView):  # type: ignore[misc]  # allauth is no
         self, request: HttpRequest, user_code: str, device_code: str, client: Client
     ) -> HttpResponse:
         asked = cache.get(device_codes.cache_device_code_key(device_code)) or {}
-        may = [Scope(scope).label for scope in asked.get("scope") or SCOPES]
+        may = [str(Scope(scope).label) for scope in asked.get("scope") or SCOPES]
         context = {"user_code": user_code, "program": client.name, "may": may, "days": DAYS}
         if request.method != "POST":
             return render(request, "people/device_confirm.html", context)

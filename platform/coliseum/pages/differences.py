@@ -90,7 +90,7 @@ def _row(name: str, old: _File | None, new: _File | None, deadline: float) -> Ro
     try:
         row["lines"] = list(_lines(was, now, deadline))
     except _TooLongError:
-        return row | {"what": f"{row['what']}; {_('too different to compare line by line')}"}
+        return row | {"what": "; ".join((row["what"], _("too different to compare line by line")))}
     added = sum(line["word"] == "added" for line in row["lines"])
     removed = sum(line["word"] == "removed" for line in row["lines"])
     return row | {"what": f"{row['what']}, +{added} -{removed}"}

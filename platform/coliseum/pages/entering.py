@@ -5,21 +5,18 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, Final, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.core.cache import cache
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from coliseum import clock
 from coliseum.accounts.models import User, Visitor
-from coliseum.clock import shown
+from coliseum.accounts.names import CHARACTERS
 from coliseum.competitions.models import Competition, Entry
 from coliseum.competitions.queries import competition_for
 from coliseum.competitions.rules import check_accepted
@@ -32,6 +29,7 @@ from coliseum.pages.forms import SubmissionForm
 from coliseum.pages.keeping import keeps_form
 from coliseum.pages.methods import require_form, require_POST
 from coliseum.pages.parameters import known_slug
+from coliseum.pages.retelling import alert_of
 from coliseum.pages.submissions import submission_rows
 from coliseum.pages.submitting import (
     EDITOR,
@@ -53,7 +51,6 @@ from coliseum.submissions.services import Upload, accept_upload
 from workers.package import installed_libraries
 from workers.refusals import RefusedError
 
-TESTS_AN_HOUR: Final = 30
 _LISTED: Final = 20
 _KEY: Final = re.compile(r"[0-9a-z]{18}")
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -155,30 +152,7 @@ def _rehearsed(request: HttpRequest, competition: Competition, form: SubmissionF
     entry = _entry(request, competition)
     user = cast(User, request.user)
     with _upload(request, competition, form) as upload:
-        _count_test(user)
         return rehearse(entry=entry, user=user, upload=upload)
-
-
-def _count_test(user: User) -> None:
-    """Count a test of a person's hour.
-
-    Raises:
-        RefusedError: `submission.rehearsals`.
-    """
-    now = clock.now()
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    key = f"tests:{user.pk}:{hour:%Y%m%d%H}"
-    cache.add(key, 0, 3600)
-    try:
-        used = cache.incr(key)
-    except ValueError:  # The entry ended between the two calls: the hour starts anew.
-        used = 1
-    if used > TESTS_AN_HOUR:
-        ends = hour + timedelta(hours=1)
-        wait = int((ends - now).total_seconds()) + 1
-        raise RefusedError(
-            "submission.rehearsals", limit=TESTS_AN_HOUR, next_at=shown(ends), retry_after=wait
-        )
 
 
 def _entry(request: HttpRequest, competition: Competition) -> Entry:
@@ -195,7 +169,7 @@ def _upload(request: HttpRequest, competition: Competition, form: SubmissionForm
     Raises:
         RefusedError: `upload.missing_file`, `upload.empty` or `upload.too_large`.
     """
-    form.full_clean()
+    _check_words(form)
     said = {name: form.cleaned_data.get(name, "") for name in ("name", "note")}
     key = form.cleaned_data.get("key", "")
     said["idempotency_key"] = f"form-{key}" if _KEY.fullmatch(key) else ""
@@ -230,6 +204,20 @@ def _upload(request: HttpRequest, competition: Competition, form: SubmissionForm
         )
 
 
+def _check_words(form: SubmissionForm) -> None:
+    """Refuse what is too long, before anything is made of it.
+
+    Raises:
+        RefusedError: `name.length` or `request.bad_field`.
+    """
+    wrong = [name for name in ("name", "note") if name in form.errors]
+    if "name" in wrong:
+        raise RefusedError("name.length", least=1, most=CHARACTERS, field="name")
+    if wrong:
+        most = f"a text of at most {form.fields['note'].max_length} characters"  # type: ignore[attr-defined]
+        raise RefusedError("request.bad_field", name="note", wanted=most, field="note")
+
+
 def _submit_page(
     request: HttpRequest, competition: Competition, answer: _Answer | None = None
 ) -> HttpResponse:
@@ -252,7 +240,7 @@ def _submit_page(
         "commands": commands_text(competition),
         "form": form,
         "drop": drop_row(competition, error),
-        "error": None if is_beside else error,
+        "error": None if is_beside else alert_of(error),
         "wait": wait_row(competition),
     }
     if way == EDITOR:

@@ -13,9 +13,12 @@ from functools import cache
 from typing import Final
 
 from django.utils.html import escape
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from coliseum.pages.bundles import bundle, modules_of, source_of
 from coliseum.pages.rows import Row
+from coliseum.pages.script_words import script_name, words_script
 
 _ENTRY: Final = "js/replay.js"
 _STYLES: Final = ("css/tokens.css", "css/base.css", "css/components.css", "css/player.css")
@@ -38,13 +41,17 @@ class Exported:
 
 def exported_page(shown: Exported) -> bytes:
     """Return the page as one file."""
-    script, style = player(), styles()
+    script, style = player(get_language() or ""), styles()
     policy = (
         f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src data: blob:"
     )
+    language = get_language() or "en"
+    label = escape(_("Replay: %(title)s") % {"title": shown.title})
+    so_far, on_its_site = escape(_("Reward so far")), escape(_("This match on its site"))
+    needs_script = escape(_("The player needs JavaScript."))
     names = "".join(
         f'<li data-seat="{int(seat["seat"])}"><span class="seat"><span class="agent">{escape(seat["name"])}'
-        '</span></span><span class="score" title="Reward so far"></span></li>'
+        f'</span></span><span class="score" title="{so_far}"></span></li>'
         for seat in shown.seats
     )
     pictures = (
@@ -53,12 +60,12 @@ def exported_page(shown: Exported) -> bytes:
         else ""
     )
     source = (
-        f'<p class="soft small"><a href="{escape(shown.source_url)}">This match on its site</a></p>'
+        f'<p class="soft small"><a href="{escape(shown.source_url)}">{on_its_site}</a></p>'
         if shown.source_url
         else ""
     )
     return f"""<!doctype html>
-<html lang="en" data-theme="auto">
+<html lang="{language}" data-theme="auto">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{policy}">
@@ -72,10 +79,10 @@ def exported_page(shown: Exported) -> bytes:
 <div class="page-head"><h1>{escape(shown.title)}</h1>{source}</div>
 <section class="player" id="player" data-replay-embedded="trajectory" data-link="no" data-icons=""{
         ' data-pictures-embedded="pictures"' if shown.pictures else ""
-    } aria-label="Replay: {escape(shown.title)}">
+    } aria-label="{label}">
 <ul class="player-seats" data-player-seats>{names}</ul>
 <div class="player-note" data-player-note role="status">
-<noscript>The player needs JavaScript.</noscript></div>
+<noscript>{needs_script}</noscript></div>
 </section>
 </main>
 <script type="application/octet-stream" id="trajectory">{_text(shown.trajectory)}</script>
@@ -87,9 +94,9 @@ def exported_page(shown: Exported) -> bytes:
 
 
 @cache
-def player() -> str:
-    """Return the player as one script."""
-    return bundle(_ENTRY)
+def player(language: str) -> str:
+    """Return the player as one script that speaks a language."""
+    return (words_script(language) if script_name(language) else "") + bundle(_ENTRY)
 
 
 @cache

@@ -1,9 +1,12 @@
 """What people see when something cannot be done: cause, code, what to do next, request id."""
 
+import logging
 import sys
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import (
+    BadRequest,
     DisallowedHost,
     RequestDataTooBig,
     TooManyFieldsSent,
@@ -13,25 +16,32 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from coliseum.accounts.adapters import too_many_attempts
+from coliseum.bodies import discard_upload
 from coliseum.pages.context import theme_of
 from coliseum.pages.keeping import keeper_of
+from coliseum.pages.rows import Row
 from coliseum.pages.wording import size
 from workers.refusals import RefusedError, printable
 
+logger = logging.getLogger(__name__)
+
 _TITLES = {
-    400: "This cannot be read",
-    401: "Sign in first",
-    403: "This is not allowed",
-    404: "Nothing here",
-    405: "Not like this",
-    409: "This does not fit",
-    413: "Too large",
-    429: "Too fast",
-    500: "Our fault",
-    503: "One moment",
-    507: "No space left",
+    400: _("This cannot be read"),
+    401: _("Sign in first"),
+    403: _("This is not allowed"),
+    404: _("Nothing here"),
+    405: _("Not like this"),
+    409: _("This does not fit"),
+    413: _("Too large"),
+    429: _("Too fast"),
+    500: _("Our fault"),
+    503: _("One moment"),
+    507: _("No space left"),
 }
 _SECRET_FIELDS = ("password", "token", "secret", "csrfmiddlewaretoken")
 
@@ -54,9 +64,10 @@ def refused(request: HttpRequest, error: RefusedError) -> HttpResponse:
 
 
 def _context(request: HttpRequest, error: RefusedError) -> dict[str, object]:
+    message, hint = error.said(gettext)
     return {
-        "title": _TITLES.get(error.status, "This cannot be done"),
-        "error": error,
+        "title": gettext(_TITLES.get(error.status, _("This cannot be done"))),
+        "error": {"code": error.code, "message": message, "hint": hint},
         "request_id": _request_id(request),
         "wants_sign_in": error.status == 401,
         "next": request.get_full_path(),
@@ -70,11 +81,15 @@ def _request_id(request: HttpRequest) -> str:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer what Django itself could not read."""
     if isinstance(exception, DisallowedHost):
+        logger.warning("bad_host", extra={"host": request.META.get("HTTP_HOST", "")[:200]})
         return HttpResponse(status=400)
+    discard_upload(request)
     return refused(request, _unreadable(exception))
 
 
 def _unreadable(exception: Exception) -> RefusedError:
+    if isinstance(exception, BadRequest) and isinstance(exception.__cause__, RefusedError):
+        return exception.__cause__
     if isinstance(exception, RequestDataTooBig):
         return RefusedError("request.too_large", body_limit=size(settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
     if isinstance(exception, TooManyFieldsSent | TooManyFilesSent):
@@ -128,5 +143,38 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     keeper = keeper_of(request)
     if keeper is not None:
         return keeper(request, error)
-    context = _context(request, error) | _typed(request) | {"back": request.get_full_path()}
+    context = _context(request, error) | _typed(request)
+    return _kept(request, error, context | {"back": _page_of(request)}, again=_is_from_here(request))
+
+
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """Answer a form of somebody who was signed out meanwhile: nothing of it is lost."""
+    error = RefusedError("auth.required")
+    keeper = keeper_of(request)
+    if keeper is not None:
+        return keeper(request, error)
+    context = _context(request, error) | _typed(request) | {"next": _page_of(request)}
+    return _kept(request, error, context, again=True)
+
+
+def _kept(request: HttpRequest, error: RefusedError, context: Row, *, again: bool) -> HttpResponse:
+    """Show what was typed, with a button that sends it once more where all of it is here."""
+    sent = [(name, value) for name, values in request.POST.lists() for value in values]
+    sent = [(name, str(value)) for name, value in sent if name != "csrfmiddlewaretoken"]
+    is_whole = not request.FILES and not any(name.startswith(_SECRET_FIELDS) for name, _ in sent)
+    if again and is_whole:
+        context["again"] = {"action": request.get_full_path(), "fields": sent}
     return render(request, "failures/refused.html", context, status=error.status)
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    """Say whether a page of ours sent this form, as browsers tell it; another site's is not sent again."""
+    return request.META.get("HTTP_ORIGIN") == f"{request.scheme}://{request.get_host()}"
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Return the address of the page that the form stood on, as far as the browser tells it."""
+    page = request.META.get("HTTP_REFERER", "")
+    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    parts = urlsplit(page)
+    return f"{parts.path}?{parts.query}".rstrip("?") if page and is_ours else request.get_full_path()

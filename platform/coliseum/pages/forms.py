@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from coliseum.accounts.models import Scope
+from coliseum.pages.retelling import line_of
 from workers.hosting.reading import MOST_BYTES
 from workers.refusals import RefusedError
 
@@ -15,8 +16,7 @@ class RefusableForm(forms.Form):
         """Put a refusal beside its field, or above the form."""
         field = error.field if error.field in self.fields else None
         self.full_clean()
-        text = " ".join(part for part in (error.message, error.hint, f"[{error.code}]") if part)
-        self.add_error(field, text)
+        self.add_error(field, line_of(error))
 
 
 CODE_CHARACTERS = 1024 * 1024
@@ -90,7 +90,7 @@ class FileForm(RefusableForm):
 
     file = forms.FileField(label="competition.toml", required=False, allow_empty_file=True)
     text = forms.CharField(
-        label="Or its text",
+        label=_("Or its text"),
         required=False,
         strip=False,
         max_length=MOST_BYTES,
@@ -102,5 +102,5 @@ class DisqualifyForm(RefusableForm):
     """Taking an entry out; the team's name is typed to be sure."""
 
     entry = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(label="Reason, for everybody to read", max_length=400)
-    confirm = forms.CharField(label="The team's name, typed", max_length=80)
+    reason = forms.CharField(label=_("Reason, for everybody to read"), max_length=400)
+    confirm = forms.CharField(label=_("The team's name, typed"), max_length=80)

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from arenas import registry
 from arenas.certifying.certificate import find_preview, what_forbids
@@ -14,11 +15,12 @@ from arenas.errors import UnknownArenaError
 from arenas.extras import install_line, is_installed
 from arenas.pages import first_commands, page_of
 from arenas.spec import ArenaSpec
+from coliseum.accounts.models import User
 from coliseum.competitions.queries import visible_competitions
 from coliseum.pages.markdown import title_of, to_html
 from coliseum.pages.methods import require_safe
 from coliseum.pages.rows import KINDS, Row, arena_card
-from coliseum.pages.wording import amount
+from coliseum.pages.wording import amount, counted
 from coliseum.submissions.queries import baselines_of
 from workers.package import installed_libraries
 from workers.refusals import unknown_arena
@@ -33,19 +35,28 @@ _FIGURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 def arenas(request: HttpRequest) -> HttpResponse:
     """Show all arenas, or those that match; administrators also see the plug-ins that are broken."""
     words, tag = request.GET.get("q", "").strip()[:60], request.GET.get("tag", "")[:40]
-    specs = [registry.get(name) for name in registry.names()]
+    specs = sorted(map(registry.get, registry.names()), key=_order)
     shown = [spec for spec in specs if (not tag or tag in spec.tags) and _matches(spec, words.lower())]
     counts = Counter(name for spec in specs for name in spec.tags)
     context = {
         "section": "arenas",
         "arenas": [arena_card(spec) for spec in shown],
-        "count": f"{len(shown)} of {amount(len(specs), 'arena')}",
+        "count": _("%(shown)d of %(all)s")
+        % {
+            "shown": len(shown),
+            "all": amount(len(specs), "arena", "arenas"),
+        },
         "words": words,
         "tag": tag,
         "tags": [{"name": name, "count": count} for name, count in counts.most_common(_TAGS_SHOWN)],
         "problems": registry.problems() if getattr(request.user, "is_staff", False) else (),
     }
     return render(request, "arenas/list.html", context)
+
+
+def _order(spec: ArenaSpec) -> tuple[bool, str]:
+    """Return the place in the gallery: by title, the many of one machine behind all others."""
+    return spec.id.startswith("atari/"), spec.title
 
 
 @require_safe
@@ -57,6 +68,7 @@ def arena(request: HttpRequest, arena_id: str) -> HttpResponse:
     context = {
         "section": "arenas",
         "arena": spec,
+        "summary": _(spec.summary),
         "page": to_html(text, shift=0, figures=reverse("arena-figure", args=[spec.id, "x.svg"])[:-5]),
         "facts": _facts(spec),
         "forbidden": what_forbids(spec),
@@ -64,8 +76,13 @@ def arena(request: HttpRequest, arena_id: str) -> HttpResponse:
         "preview_url": reverse("arena-preview", args=[spec.id]) if find_preview(spec) else "",
         "offered": installed_libraries(),
         "start": first_commands(spec),
+        "may_host": isinstance(request.user, User) and (request.user.may_host or request.user.is_staff),
         "competitions": [
-            {"title": each.title, "url": reverse("competition", args=[each.slug]), "state": each.state}
+            {
+                "title": each.title,
+                "url": reverse("competition", args=[each.slug]),
+                "state": each.get_state_display(),
+            }
             for each in running[:20]
         ],
     }
@@ -110,17 +127,18 @@ def _matches(spec: ArenaSpec, words: str) -> bool:
 
 
 def _facts(spec: ArenaSpec) -> list[Row]:
-    alike = "each agent takes each seat on the same seed" if spec.swaps_seats and spec.seats > 1 else "fixed"
+    swaps = spec.swaps_seats and spec.seats > 1
+    turns = _("%(kind)s, at most %(most)s") % {"kind": KINDS[spec.kind], "most": counted(spec.max_turns)}
     rows = [
-        ("Id", spec.id, True),
-        ("Environment", spec.environment, True),
-        ("Seats", str(spec.seats), False),
-        ("Turns", f"{KINDS[spec.kind]}, at most {spec.max_turns:,}", False),
-        ("Seating", alike, False),
-        ("Episodes", f"{spec.episodes} for each seating", False),
+        (_("Id"), spec.id, True),
+        (_("Environment"), spec.environment, True),
+        (_("Seats"), str(spec.seats), False),
+        (_("Turns"), turns, False),
+        (_("Seating"), _("each agent takes each seat on the same seed") if swaps else _("fixed"), False),
+        (_("Episodes"), _("%(count)d for each seating") % {"count": spec.episodes}, False),
     ]
     if spec.roles:
-        rows.insert(3, ("Roles", ", ".join(dict.fromkeys(spec.roles)), False))
+        rows.insert(3, (_("Roles"), ", ".join(dict.fromkeys(spec.roles)), False))
     return [{"label": label, "value": value, "is_code": is_code} for label, value, is_code in rows]
 
 
@@ -131,9 +149,15 @@ def _standings(spec: ArenaSpec) -> dict[str, list[str]]:
         standing = getattr(submission, "standing", None)
         if standing:
             competition = submission.entry.competition
-            rating = f"{standing.rating:.0f} ({standing.low:.0f} to {standing.high:.0f})"
-            title = competition.title.replace("[", "(").replace("]", ")")
+            told = {
+                "rank": standing.rank,
+                "rating": f"{standing.rating:.0f}",
+                "low": f"{standing.low:.0f}",
+                "high": f"{standing.high:.0f}",
+                "title": competition.title.replace("[", "(").replace("]", ")"),
+                "address": reverse("agent", args=[submission.pk]),
+            }
             placed.setdefault(submission.baseline, []).append(
-                f"rank {standing.rank}, {rating}, in [{title}]({reverse('agent', args=[submission.pk])})"
+                _("rank %(rank)d, %(rating)s (%(low)s to %(high)s), in [%(title)s](%(address)s)") % told
             )
     return placed

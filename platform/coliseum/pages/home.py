@@ -1,6 +1,6 @@
 """The front page: what this is, what is going on, how to start."""
 
-from typing import cast
+from typing import Final, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +15,19 @@ from coliseum.pages.rows import arena_card, competition_card
 from coliseum.pages.submissions import submission_rows
 from coliseum.pages.tv import screen
 from coliseum.submissions.queries import submissions_by
+
+_SHOWN: Final = (
+    "connect_four-v3",
+    "coliseum/sumo-v1",
+    "coliseum/air_hockey-v1",
+    "multiwalker-v9",
+    "coliseum/harvest-v1",
+    "chess-v6",
+)
+"""The arenas of the front page: one of each sort, so that nobody takes it for a site of one sort."""
+
+_FIRST_GAME: Final = "connect_four-v3"
+"""What a stranger is offered to play: everybody knows its rules, and a move is one click."""
 
 QUICK_START = """\
 coliseum new my-agent --arena connect_four-v3
@@ -32,7 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "competitions": [competition_card(competition, joined) for competition in running[:6]],
         "screen": screen(),
-        "arenas": [arena_card(registry.get(name)) for name in registry.names()][:6],
+        "arenas": [arena_card(registry.get(name)) for name in _SHOWN],
+        "first_game": _FIRST_GAME,
         "quick_start": QUICK_START,
     }
     return render(request, "home/home.html", context)

@@ -23,15 +23,19 @@ from coliseum.pages.forms import RefusableForm
 from coliseum.pages.host_forms import AnnouncementForm, ForumForm
 from coliseum.pages.host_frame import check_typed, console_frame
 from coliseum.pages.hosting import hosted
+from coliseum.pages.left_out import tell_left_out
 from coliseum.pages.methods import require_form
 from coliseum.pages.notices import announcement_row
+from coliseum.pages.once import once
 from coliseum.pages.paging import by_id
 from coliseum.pages.parameters import known_id, known_only
+from coliseum.pages.retelling import alert_of
 from coliseum.pages.rows import Row
 from workers.refusals import RefusedError
 
 
 @login_required
+@once
 @require_form
 def announcements(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what was announced, with the forms; do one of the acts, named by `act`."""
@@ -67,6 +71,7 @@ def _form(name: str, request: HttpRequest) -> RefusableForm | None:
 def _post(request: HttpRequest, competition: Competition, form: RefusableForm | None) -> str:
     assert form is not None
     publish_announcement(competition=competition, actor=cast(User, request.user), **form.cleaned_data)
+    tell_left_out(request, {_("Your announcement"): form.cleaned_data["text"]})
     return _("It is announced.")
 
 
@@ -75,6 +80,7 @@ def _change(request: HttpRequest, competition: Competition, form: RefusableForm 
     change_announcement(
         announcement=_named(request, competition), actor=cast(User, request.user), **form.cleaned_data
     )
+    tell_left_out(request, {_("Your announcement"): form.cleaned_data["text"]})
     return _("Saved; it says that it was edited.")
 
 
@@ -117,7 +123,7 @@ def _page(
     user = cast(User, request.user)
     rows, pagination = by_id(request, announcements_for(competition, user), per_page=20)
     context = console_frame(request, competition, "host-announcements") | {
-        "error": error,
+        "error": alert_of(error),
         "form": form if name == "post" and form else AnnouncementForm(auto_id="new_%s"),
         "forum_form": form
         if name == "forum" and form

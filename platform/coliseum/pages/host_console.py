@@ -27,8 +27,9 @@ from coliseum.pages.competitions import act_rows
 from coliseum.pages.host_frame import check_typed, console_frame, percent
 from coliseum.pages.hosting import hosted
 from coliseum.pages.methods import require_POST, require_safe
+from coliseum.pages.retelling import alert_of
 from coliseum.pages.rows import Row
-from coliseum.pages.wording import ago, amount, took
+from coliseum.pages.wording import ago, amount, counted, took
 from coliseum.submissions.figures import Funnel, funnel_of, rejections_of
 from coliseum.submissions.queries import has_baselines
 from workers.refusals import OUTCOMES, RefusedError
@@ -49,7 +50,7 @@ def console_page(
     """Return the console, with what was refused on top."""
     is_over = wanted.state == CompetitionState.CLOSED
     context = console_frame(request, wanted, "host-console") | {
-        "error": error,
+        "error": alert_of(error),
         "stuck": "" if is_over else why_stuck(wanted.arena, list(workers()[:20])),
         "moves": _moves(wanted),
         "close": _can_close(wanted),
@@ -71,7 +72,7 @@ def console_page(
 def meaning_of(code: str) -> str:
     """Return what a verdict means, in a sentence; nothing for the code of a refusal."""
     text = OUTCOMES.get(code)
-    return text.meaning if text else ""
+    return _(text.meaning) if text else ""
 
 
 def funnel_rows(funnel: Funnel) -> list[Row]:
@@ -87,7 +88,7 @@ def funnel_rows(funnel: Funnel) -> list[Row]:
     return [
         {
             "label": label,
-            "value": f"{counts[name]:,}",
+            "value": counted(counts[name]),
             "share": percent(counts[name], whole) if name != "joined" else "",
             "width": f"{100 * counts[name] / whole:.1f}" if whole else "0",
         }
@@ -100,8 +101,8 @@ def queue_rows(queue: Queue) -> list[Row]:
     more = "+" if queue.waiting >= MOST_WAITING else ""
     wait = queue.expected_seconds
     return [
-        {"label": _("matches waiting"), "value": f"{queue.waiting:,}{more}"},
-        {"label": _("being played"), "value": f"{queue.running:,}"},
+        {"label": _("matches waiting"), "value": f"{counted(queue.waiting)}{more}"},
+        {"label": _("being played"), "value": counted(queue.running)},
         {"label": _("matches a second"), "value": rate_text(queue.matches_per_second)},
         {"label": _("until all that waits is played"), "value": wait_text(wait)},
         {"label": _("oldest waits since"), "value": ago(queue.oldest_at) or _("none waits")},
@@ -127,10 +128,10 @@ def _suspicions(competition: Competition) -> list[Row]:
     if not findings:
         return []
     return [
-        {"label": _("strange pairs"), "value": f"{len(findings.get('pairs', ())):,}"},
-        {"label": _("forfeits for one team"), "value": f"{len(findings.get('forfeits', ())):,}"},
-        {"label": _("agents that are one"), "value": f"{len(findings.get('clones', ())):,}"},
-        {"label": _("matches not rated"), "value": f"{uncounted_matches(competition).count():,}"},
+        {"label": _("strange pairs"), "value": counted(len(findings.get("pairs", ())))},
+        {"label": _("forfeits for one team"), "value": counted(len(findings.get("forfeits", ())))},
+        {"label": _("agents that are one"), "value": counted(len(findings.get("clones", ())))},
+        {"label": _("matches not rated"), "value": counted(uncounted_matches(competition).count())},
     ]
 
 
@@ -188,7 +189,7 @@ def baselines(request: HttpRequest, slug: str) -> HttpResponse:
     for submission in entered:
         on_uploaded(submission)
     said = _("%(baselines)s entered; they are validated first.")
-    messages.success(request, said % {"baselines": amount(len(entered), "baseline")})
+    messages.success(request, said % {"baselines": amount(len(entered), "baseline", "baselines")})
     return redirect("host-console", slug=wanted.slug)
 
 

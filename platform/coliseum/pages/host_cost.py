@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from coliseum import clock
@@ -14,8 +15,8 @@ from coliseum.matches.figures import cost_of, dearest_agents
 from coliseum.pages.host_frame import console_frame, no_filters
 from coliseum.pages.hosting import hosted
 from coliseum.pages.methods import require_safe
-from coliseum.pages.rows import Row, agent_url
-from coliseum.pages.wording import size, took
+from coliseum.pages.rows import Row, agent_url, match_kind
+from coliseum.pages.wording import counted, size, took
 
 _KEPT_SECONDS: Final = 120
 """All matches are read for it: a page that is loaded again and again must not read them each time."""
@@ -27,7 +28,7 @@ def cost(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what the matches took and what is kept of them; two minutes old at most."""
     wanted = hosted(request, slug)
     no_filters(request)
-    key = f"cost:{wanted.pk}"
+    key = f"cost:{wanted.pk}:{get_language()}"
     figures = cache.get(key)
     if not isinstance(figures, dict):
         figures = _figures(wanted)
@@ -42,7 +43,7 @@ def _figures(competition: Competition) -> dict[str, Any]:  # Any: a template con
     return {
         "as_of": f"{clock.now():%Y-%m-%d %H:%M} UTC",
         "totals": [
-            {"label": _("matches"), "value": f"{found.matches:,}"},
+            {"label": _("matches"), "value": counted(found.matches)},
             {"label": _("core time"), "value": f"{hours:,.1f} h" if hours >= 1 else took(found.seconds)},
             {
                 "label": _("a match on average"),
@@ -53,8 +54,8 @@ def _figures(competition: Competition) -> dict[str, Any]:  # Any: a template con
         ],
         "kinds": [
             {
-                "kind": kind,
-                "count": f"{count:,}",
+                "kind": match_kind(kind),
+                "count": counted(count),
                 "took": took(seconds),
                 "share": _share(seconds, found.seconds),
             }
@@ -73,7 +74,7 @@ def _agent(submission: Any, count: int, seconds: float) -> Row:  # Any: a Submis
         "name": str(submission),
         "team": submission.entry.team.name,
         "url": agent_url(submission),
-        "count": f"{count:,}",
+        "count": counted(count),
         "took": took(seconds),
         "each": took(seconds / count),
     }

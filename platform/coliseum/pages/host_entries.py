@@ -19,6 +19,7 @@ from coliseum.pages.hosting import hosted
 from coliseum.pages.methods import require_POST, require_safe
 from coliseum.pages.paging import by_number
 from coliseum.pages.parameters import known_only, search_text
+from coliseum.pages.retelling import alert_of
 from coliseum.pages.rows import Row
 from workers.refusals import RefusedError
 
@@ -38,7 +39,7 @@ def _page(request: HttpRequest, wanted: Competition, error: RefusedError | None 
     found = entries_of(wanted).filter(team__name__icontains=search)
     rows, pagination = by_number(request, found, total=total, per_page=50)
     context = console_frame(request, wanted, "host-entries") | {
-        "error": error,
+        "error": alert_of(error),
         "entries": [_row(entry) for entry in rows],
         "pagination": pagination,
         "search": search,

@@ -18,13 +18,16 @@ from coliseum.pages.host_forms import NoticeForm
 from coliseum.pages.host_frame import console_frame, no_filters
 from coliseum.pages.hosting import hosted
 from coliseum.pages.methods import require_form
+from coliseum.pages.once import once
+from coliseum.pages.retelling import alert_of
 from coliseum.pages.rows import Row, agent_url, moment
-from coliseum.pages.wording import ago, amount, outcome_label
+from coliseum.pages.wording import ago, amount, counted, outcome_label
 from coliseum.submissions.figures import Rejection, entries_rejected_for, rejections_of
 from workers.refusals import OUTCOMES, RefusedError
 
 
 @login_required
+@once
 @require_form
 def failures(request: HttpRequest, slug: str) -> HttpResponse:
     """Show what rejected submissions and what went wrong in matches; write to the owners hit by one code."""
@@ -48,7 +51,9 @@ def failures(request: HttpRequest, slug: str) -> HttpResponse:
     except RefusedError as error:
         form.refuse(error)
         return _page(request, wanted, code=code, form=form, error=error)
-    messages.success(request, _("Sent to %(teams)s.") % {"teams": amount(sent.entries.count(), "team")})
+    messages.success(
+        request, _("Sent to %(teams)s.") % {"teams": amount(sent.entries.count(), "team", "teams")}
+    )
     return redirect("host-failures", slug=wanted.slug)
 
 
@@ -63,7 +68,7 @@ def _page(
     rejected = rejections_of(competition)
     rows = [_rejection(each, form if each.code == code else None) for each in rejected]
     context = console_frame(request, competition, "host-failures") | {
-        "error": error if code not in {each.code for each in rejected} else None,
+        "error": alert_of(error) if code not in {each.code for each in rejected} else None,
         "rejections": rows,
         "faults": [_fault(each) for each in faults_lately(competition)],
     }
@@ -72,11 +77,11 @@ def _page(
 
 
 def _rejection(each: Rejection, form: NoticeForm | None) -> Row:
-    teams = amount(each.teams, _("team"), _("teams"))
+    teams = amount(each.teams, "team", "teams")
     return {
         "code": each.code,
         "meaning": meaning_of(each.code),
-        "count": amount(each.submissions, _("submission"), _("submissions")),
+        "count": amount(each.submissions, "submission", "submissions"),
         "teams": teams,
         "message": each.latest.message,
         "latest": str(each.latest),
@@ -97,7 +102,7 @@ def _rejection(each: Rejection, form: NoticeForm | None) -> Row:
 def _first_words(code: str) -> dict[str, str]:
     """Return what a message about a code may start with; the host changes it."""
     known = OUTCOMES.get(code)
-    help_lines = [known.meaning, known.hint] if known else []
+    help_lines = [_(known.meaning), _(known.hint)] if known else []
     explained = "\n\n".join(
         [*filter(None, help_lines), _("What the code means: [all codes](/docs/errors/).")]
     )
@@ -109,9 +114,9 @@ def _fault(fault: Fault) -> Row:
         "word": fault.outcome,
         "label": outcome_label(fault.outcome),
         "meaning": meaning_of(fault.outcome),
-        "count": amount(fault.seats, _("time"), _("times")),
+        "count": amount(fault.seats, "time", "times"),
         "agents": [
-            {"name": str(agent), "url": agent_url(agent), "count": f"{count:,}"}
+            {"name": str(agent), "url": agent_url(agent), "count": counted(count)}
             for agent, count in fault.agents[:8]
         ],
         "more": max(0, len(fault.agents) - 8),

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from coliseum import clock
 from coliseum.accounts.models import User
@@ -41,7 +42,7 @@ def send(request: HttpRequest) -> HttpResponse:
         form = FileForm({"text": content.decode(errors="replace")[:MOST_BYTES]})
         form.refuse(error)
         return host_page(request, file_form=form, status=error.status)
-    messages.success(request, f"{competition.title} is as the file says.")
+    messages.success(request, _("%(title)s is as the file says.") % {"title": competition.title})
     return redirect("host-console", slug=competition.slug)
 
 

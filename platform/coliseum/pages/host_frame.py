@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from coliseum.competitions.models import Competition
 from coliseum.pages.competitions import frame
@@ -12,7 +12,7 @@ from coliseum.pages.rows import Row
 from workers.refusals import RefusedError
 
 _TABS = (
-    ("host-console", gettext_lazy("How it goes")),
+    ("host-console", pgettext_lazy("a competition, for its host", "How it goes")),
     ("host-entries", gettext_lazy("Entries")),
     ("host-failures", gettext_lazy("Failures")),
     ("host-matches", gettext_lazy("Matches")),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from coliseum.accounts.models import User
 from coliseum.competitions.models import Competition
 from coliseum.ids import LENGTH
+from coliseum.leaderboards.shifts import shifts_in
 from coliseum.league.conductor import on_rerun
 from coliseum.matches.models import Match, MatchState
 from coliseum.matches.queries import league_matches
@@ -23,6 +24,7 @@ from coliseum.pages.hosting import hosted
 from coliseum.pages.methods import require_POST, require_safe
 from coliseum.pages.paging import by_id
 from coliseum.pages.parameters import choice, known_only, optional_id
+from coliseum.pages.retelling import alert_of
 from coliseum.pages.rows import Row, match_rows
 from coliseum.pages.wording import amount
 from coliseum.submissions.queries import agent_names
@@ -35,6 +37,8 @@ _STATES: Final = (
     MatchState.QUEUED.value,
 )
 _COUNTED: Final = {"yes": gettext_lazy("rated"), "no": gettext_lazy("not rated")}
+_SHIFTS: Final = 20
+"""Agents whose change of place is listed."""
 _ID: Final = re.compile(rf"[0-9a-z]{{{LENGTH}}}")
 ACTS: Final = {
     "rerun": gettext_lazy("Play again"),
@@ -57,14 +61,17 @@ def _page(request: HttpRequest, wanted: Competition, error: RefusedError | None 
     rows, pagination = by_id(request, _found(wanted, state, counted, agent))
     names = agent_names(wanted) if agent else {}
     context = console_frame(request, wanted, "host-matches") | {
-        "error": error,
+        "error": alert_of(error),
         "matches": [
             row
             | {"id": match.pk, "is_counted": match.is_counted, "reason": match.reason, "error": match.error}
             for match, row in zip(rows, match_rows(rows), strict=True)
         ],
         "pagination": pagination,
-        "states": [{"value": value, "is_current": value == state} for value in _STATES],
+        "states": [
+            {"value": value, "label": MatchState(value).label, "is_current": value == state}
+            for value in _STATES
+        ],
         "counts": [
             {"value": value, "label": label, "is_current": value == counted}
             for value, label in _COUNTED.items()
@@ -140,6 +147,33 @@ def _do(competition: Competition, user: User, name: str, chosen: Choice, reason:
     return (done % {"matches": amount(changed, "match", "matches")}) + " " + _("The board follows.")
 
 
+def _boards(competition: Competition, name: str, chosen: Choice) -> list[Row]:
+    """Return how each board would change at once; what is played again counts once it is played."""
+    names = agent_names(competition)
+    phases = {match.phase.pk: match.phase for match in chosen.fit if match.phase is not None}
+    boards = []
+    for phase in phases.values():
+        ids = [
+            match.pk
+            for match in chosen.fit
+            if match.phase_id == phase.pk and match.state == MatchState.FINISHED
+        ]
+        found = shifts_in(phase, **{"restored" if name == "restore" else "voided": ids})
+        shown = [
+            {
+                "name": names.get(each.submission_id, each.submission_id),
+                "before": each.before,
+                "after": each.after,
+            }
+            for each in (found or [])[:_SHIFTS]
+        ]
+        more = len(found) - len(shown) if found else 0
+        boards.append(
+            {"title": phase.shown_title, "is_known": found is not None, "rows": shown, "more": more}
+        )
+    return boards
+
+
 def _confirm(
     request: HttpRequest,
     competition: Competition,
@@ -152,15 +186,13 @@ def _confirm(
     told: Row = {
         "act": name,
         "label": ACTS[name],
-        "count": amount(len(chosen.fit), _("match"), _("matches")),
-        "failed": amount(failed, _("match"), _("matches")) if failed else "",
-        "fresh": amount(len(chosen.fit) - failed, _("match"), _("matches"))
-        if len(chosen.fit) > failed
-        else "",
-        "unfit": amount(chosen.unfit, _("match"), _("matches")) if chosen.unfit else "",
+        "count": amount(len(chosen.fit), "match", "matches"),
+        "failed": amount(failed, "match", "matches") if failed else "",
+        "fresh": amount(len(chosen.fit) - failed, "match", "matches") if len(chosen.fit) > failed else "",
+        "unfit": amount(chosen.unfit, "match", "matches") if chosen.unfit else "",
         "ids": [] if request.POST.get("submission") else [match.pk for match in chosen.fit],
         "submission": request.POST.get("submission", ""),
     }
-    context = console_frame(request, competition, "host-matches") | {"told": told, "error": error}
-    context["reason"] = request.POST.get("reason", "")[:400]
+    context = console_frame(request, competition, "host-matches") | {"told": told, "error": alert_of(error)}
+    context |= {"reason": request.POST.get("reason", "")[:400], "boards": _boards(competition, name, chosen)}
     return render(request, "hosting/matches_confirm.html", context, status=error.status if error else 200)

@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coliseum.accounts.models import User
 from coliseum.competitions.models import Competition
@@ -15,16 +17,17 @@ from coliseum.league.queries import latest_check
 from coliseum.pages.host_frame import console_frame
 from coliseum.pages.hosting import hosted
 from coliseum.pages.methods import require_form
+from coliseum.pages.retelling import alert_of
 from coliseum.pages.rows import Row, agent_url
-from coliseum.pages.wording import ago
+from coliseum.pages.wording import ago, counted
 from coliseum.submissions.queries import agents_by_id, own_agents
 from coliseum.submissions.roles import CHOICES, set_role
 from workers.refusals import RefusedError
 
 _MEANINGS = {
-    "main": "plays and takes a place",
-    "background": "is met by all, takes no place",
-    "holdout": "secret; meets the first of the board only in a check",
+    "main": gettext_lazy("plays and takes a place"),
+    "background": gettext_lazy("is met by all, takes no place"),
+    "holdout": gettext_lazy("secret; meets the first of the board only in a check"),
 }
 
 
@@ -47,13 +50,13 @@ def panel(request: HttpRequest, slug: str) -> HttpResponse:
 def _act(request: HttpRequest, competition: Competition, user: User) -> str:
     if request.POST.get("act") == "check":
         start_check(competition=competition)
-        return "The check is under way; its matches take what the league leaves."
+        return _("The check is under way; its matches take what the league leaves.")
     chosen = request.POST.get("submission", "")[:40]
     found = own_agents(competition, user).filter(pk=chosen).first()
     if found is None:
         raise RefusedError("role.not_yours")
     made = set_role(submission=found, role=request.POST.get("role", ""), actor=user)
-    return f"{made} is {made.get_role_display()} now."
+    return _("%(agent)s is %(role)s now.") % {"agent": made, "role": made.get_role_display()}
 
 
 def _page(
@@ -61,7 +64,7 @@ def _page(
 ) -> HttpResponse:
     check = latest_check(competition)
     context = console_frame(request, competition, "host-panel") | {
-        "error": error,
+        "error": alert_of(error),
         "agents": [
             {
                 "id": each.pk,
@@ -94,8 +97,8 @@ def _check_row(check: PanelCheck) -> Row:
                 "agent": str(known[row["submission"]]),
                 "url": agent_url(known[row["submission"]]),
                 "gap": f"{row['gap']:+.0f}",
-                "interval": f"{row['low']:+.0f} to {row['high']:+.0f}",
-                "episodes": f"{row['episodes']:,}",
+                "interval": _("%(low)+.0f to %(high)+.0f") % row,
+                "episodes": counted(row["episodes"]),
                 "is_sure": row["low"] > 0,
             }
             for row in check.rows

@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coliseum.accounts.models import User
 from coliseum.competitions.models import Competition, CompetitionState, PhaseState
@@ -25,8 +27,10 @@ from coliseum.pages.forms import RefusableForm
 from coliseum.pages.host_frame import console_frame
 from coliseum.pages.hosting import hosted
 from coliseum.pages.methods import require_POST, require_safe
+from coliseum.pages.once import once
 from coliseum.pages.phase_forms import DeadlineForm, FinalForm, ReasonForm, RemarkForm, SeasonForm
 from coliseum.pages.phases import phase_row
+from coliseum.pages.retelling import alert_of
 from coliseum.pages.rows import Row
 from workers.refusals import RefusedError
 
@@ -41,6 +45,7 @@ def host_phases(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
+@once
 @require_POST
 def act(request: HttpRequest, slug: str) -> HttpResponse:
     """Do one of the acts, named by `act`."""
@@ -72,14 +77,13 @@ def _close(competition: Competition, user: User, values: Values) -> str:
         reason=values["reason"],
         keeps_champion=values["keeps_champion"],
     )
-    said = f"{phase.title} is closed; its board stands when the last running match is in."
-    if values["opens_next"]:
-        said += f" {open_season(competition=competition, actor=user).title} is open."
-    return said
+    closed = _("%(season)s is closed; its board stands when the last running match is in.")
+    said = closed % {"season": phase.shown_title}
+    return f"{said} {_open(competition, user, values)}" if values["opens_next"] else said
 
 
 def _open(competition: Competition, user: User, values: Values) -> str:
-    return f"{open_season(competition=competition, actor=user).title} is open."
+    return _("%(season)s is open.") % {"season": open_season(competition=competition, actor=user).title}
 
 
 def _announce(competition: Competition, user: User, values: Values) -> str:
@@ -89,23 +93,25 @@ def _announce(competition: Competition, user: User, values: Values) -> str:
         naming_ends_at=values["naming_ends_at"].replace(tzinfo=UTC),
         options={name: values[name] for name in FINAL_OPTIONS},
     )
-    return f"{phase.title} is announced; owners name their finalists on its page."
+    return _("%(final)s is announced; owners name their finalists on its page.") % {
+        "final": phase.shown_title
+    }
 
 
 def _move(competition: Competition, user: User, values: Values) -> str:
     ends = values["naming_ends_at"].replace(tzinfo=UTC)
     move_deadline(phase=_final(competition), actor=user, naming_ends_at=ends, reason=values["reason"])
-    return "The deadline is moved."
+    return _("The deadline is moved.")
 
 
 def _cancel(competition: Competition, user: User, values: Values) -> str:
     cancel_final(phase=_final(competition), actor=user, reason=values["reason"])
-    return "The final is cancelled; submissions are open again."
+    return _("The final is cancelled; submissions are open again.")
 
 
 def _declare(competition: Competition, user: User, values: Values) -> str:
     declare_final(phase=_final(competition), actor=user, reason=values["reason"])
-    return "The result is official."
+    return _("The result is official.")
 
 
 def _final(competition: Competition) -> Any:  # Any: a Phase; mypy knows nothing of the next line's refusal
@@ -124,15 +130,26 @@ ACTS: dict[str, tuple[type[RefusableForm], Callable[[Competition, User, Values],
     "declare": (RemarkForm, _declare),
 }
 TITLES = {
-    "close": ("Close the season", "Pairing stops, the field is fixed, the seeds are revealed."),
-    "open": ("Open the next season", "Fresh seeds and an empty board; agents stay in play."),
-    "announce": (
-        "Announce a final",
-        "Submissions are locked from now on. The final is played on fresh hidden seeds and counts alone.",
+    "close": (
+        gettext_lazy("Close the season"),
+        gettext_lazy("Pairing stops, the field is fixed, the seeds are revealed."),
     ),
-    "move": ("Move the deadline", "While the final has not begun."),
-    "cancel": ("Cancel the final", "Submissions are open again."),
-    "declare": ("Declare the result", "What stands on the final's page becomes official."),
+    "open": (
+        gettext_lazy("Open the next season"),
+        gettext_lazy("Fresh seeds and an empty board; agents stay in play."),
+    ),
+    "announce": (
+        gettext_lazy("Announce a final"),
+        gettext_lazy(
+            "Submissions are locked from now on. The final is played on fresh hidden seeds and counts alone."
+        ),
+    ),
+    "move": (gettext_lazy("Move the deadline"), gettext_lazy("While the final has not begun.")),
+    "cancel": (gettext_lazy("Cancel the final"), gettext_lazy("Submissions are open again.")),
+    "declare": (
+        gettext_lazy("Declare the result"),
+        gettext_lazy("What stands on the final's page becomes official."),
+    ),
 }
 
 
@@ -173,7 +190,7 @@ def _page(
     ]
     context = console_frame(request, competition, "host-phases") | {
         "acts": acts,
-        "error": error,
+        "error": alert_of(error),
         "phases": [phase_row(each) for each in competition.phases.order_by("-id")],
     }
     status = error.status if error else 400 if form else 200

@@ -19,6 +19,7 @@ from coliseum.pages.hosting import hosted
 from coliseum.pages.joining import who_line
 from coliseum.pages.methods import require_POST, require_safe
 from coliseum.pages.paging import by_number
+from coliseum.pages.retelling import alert_of
 from coliseum.pages.rows import Row, moment
 from coliseum.pages.wording import ago
 from workers.refusals import RefusedError
@@ -37,7 +38,7 @@ def _page(request: HttpRequest, competition: Competition, error: RefusedError | 
     waiting = waiting_requests(competition)
     rows, pagination = by_number(request, waiting, total=waiting.count())
     context = frame(request, competition, "host-console") | {
-        "error": error,
+        "error": alert_of(error),
         "who": who_line(competition),
         "asks": competition.eligibility == Eligibility.APPROVAL,
         "waiting": [_row(asked) for asked in rows],

@@ -13,6 +13,7 @@ from coliseum.competitions.plans import plans_of
 from coliseum.competitions.queries import competitions_of
 from coliseum.pages.forms import FileForm
 from coliseum.pages.methods import require_safe
+from coliseum.pages.retelling import problem_row
 from coliseum.pages.rows import competition_card, moment
 from coliseum.pages.wording import ago
 from workers.hosting.problems import Problem
@@ -63,6 +64,6 @@ def host_page(
         ],
         "may_create": may_create,
         "file_form": file_form or FileForm(),
-        "problems": [each.as_row() for each in problems],
+        "problems": [problem_row(each) for each in problems],
     }
     return render(request, "hosting/host.html", context, status=status)

@@ -3,8 +3,8 @@
 How it works. The first stream starts a task that listens on the channel of hints; it ends by itself a while
 after the last stream left. Every hint gets a number, and the latest are kept, so that a page that comes back
 hears what it missed, or that everything may have changed. A page that does not keep up loses its oldest hints
-and is told the same. Topics that change all the time are told at most once in their pace. While Redis is away
-the streams stay open and say so once.
+and is told the same. Topics that change all the time are told at most once in their pace, which is slower the
+more pages listen. While Redis is away the streams stay open and say so once.
 """
 
 import asyncio
@@ -30,8 +30,10 @@ KEPT: Final = 512
 """Hints that are remembered for pages that come back."""
 RETRY_SECONDS: Final = 2.0
 LINGER_SECONDS: Final = 30.0
-PACE_SECONDS: Final = {"competition": 2.0, "site": 2.0, "tournament": 1.0}
+PACE_SECONDS: Final = {"competition": 0.8, "site": 2.0, "tournament": 0.8}
 """Least time between two hints on a topic of a kind; others are told at once."""
+PACE_OF_A_PAGE: Final = 0.01
+"""What each page that listens adds to it, in seconds: a hint makes all of them ask."""
 
 _NOWHERE: Final = "0-0"
 
@@ -111,7 +113,7 @@ class Hub:
     def spread(self, hint: Hint) -> None:
         """Hand a hint to the streams of its topic, now or when its pace allows."""
         topic = hint.topic
-        pace = PACE_SECONDS.get(topic.partition(":")[0], 0.0)
+        pace = self._pace(topic)
         loop = asyncio.get_running_loop()
         due = self._told_at.get(topic, -pace) + pace
         if not pace or due <= loop.time():
@@ -120,13 +122,18 @@ class Hub:
             self._planned.add(topic)
             loop.call_at(due, self._tell_topic, topic)
 
+    def _pace(self, topic: str) -> float:
+        least = PACE_SECONDS.get(topic.partition(":")[0], 0.0)
+        if not least:
+            return 0.0
+        return max(least, PACE_OF_A_PAGE * sum(topic in stream.topics for stream in self._streams))
+
     def _tell_topic(self, topic: str) -> None:
         self._planned.discard(topic)
         now = asyncio.get_running_loop().time()
         if len(self._told_at) > KEPT:
-            self._told_at = {
-                each: at for each, at in self._told_at.items() if now - at < max(PACE_SECONDS.values())
-            }
+            slowest = max(*PACE_SECONDS.values(), PACE_OF_A_PAGE * len(self._streams))
+            self._told_at = {each: at for each, at in self._told_at.items() if now - at < slowest}
         if topic.partition(":")[0] in PACE_SECONDS:
             self._told_at[topic] = now
         self._number += 1

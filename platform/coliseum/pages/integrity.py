@@ -7,6 +7,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from coliseum.accounts.models import User, Visitor
 from coliseum.competitions.models import Competition, Phase
@@ -20,17 +22,17 @@ from coliseum.pages.hosting import hosted
 from coliseum.pages.methods import require_POST, require_safe
 from coliseum.pages.parameters import known_id
 from coliseum.pages.rows import Row, match_rows
-from coliseum.pages.wording import share
+from coliseum.pages.wording import counted, share
 from coliseum.submissions.queries import agent_names
 from workers.refusals import RefusedError
 from workers.spec import MatchKind
 
 _VERDICTS = {
-    AuditVerdict.REPRODUCED: "every action the same",
-    AuditVerdict.REPLAYED: "agents chose otherwise, the record holds",
-    AuditVerdict.DIFFERS: "did not hold: in quarantine",
-    AuditVerdict.WAITING: "waiting",
-    AuditVerdict.UNPLAYED: "could not be played again",
+    AuditVerdict.REPRODUCED: gettext_lazy("every action the same"),
+    AuditVerdict.REPLAYED: gettext_lazy("agents chose otherwise, the record holds"),
+    AuditVerdict.DIFFERS: gettext_lazy("did not hold: in quarantine"),
+    AuditVerdict.WAITING: gettext_lazy("waiting"),
+    AuditVerdict.UNPLAYED: gettext_lazy("could not be played again"),
 }
 
 
@@ -55,7 +57,7 @@ def integrity(request: HttpRequest, slug: str) -> HttpResponse:
 def _audit_rows(competition: Competition) -> list[Row]:
     counts = audit_counts(competition)
     return [
-        {"label": label, "value": f"{counts[verdict]:,}"}
+        {"label": label, "value": counted(counts[verdict])}
         for verdict, label in _VERDICTS.items()
         if counts.get(verdict)
     ]
@@ -67,17 +69,36 @@ def _found(competition: Competition, phase: Phase) -> Row:
         "was_watched": bool(findings),
         "pairs": [_pair(pair, names) for pair in findings.get("pairs", ())],
         "forfeits": [
-            f"{_name(row['agent'], names)} forfeited {row['forfeits']} of {row['episodes']} episodes against "
-            f"{_listed(row['agents'], names)}; by chance once in {1 / row['chance']:,.0f} leagues."
+            _(
+                "%(agent)s forfeited %(forfeits)s of %(episodes)s episodes against %(others)s; "
+                "by chance once in %(leagues)s leagues."
+            )
+            % {
+                "agent": _name(row["agent"], names),
+                "forfeits": row["forfeits"],
+                "episodes": row["episodes"],
+                "others": _listed(row["agents"], names),
+                "leagues": counted(1 / row["chance"]),
+            }
             for row in findings.get("forfeits", ())
         ],
         "moved": [
-            f"Without {_listed(row['agents'], names)}, {_name(row['agent'], names)} would be number "
-            f"{row['rank_without']} instead of {row['rank']}."
+            _("Without %(others)s, %(agent)s would be number %(without)s instead of %(rank)s.")
+            % {
+                "others": _listed(row["agents"], names),
+                "agent": _name(row["agent"], names),
+                "without": row["rank_without"],
+                "rank": row["rank"],
+            }
             for row in findings.get("moved", ())
         ],
         "clones": [
-            f"{_listed(row['agents'], names)}: same {row['why']}; {_name(row['first'], names)} came first."
+            _("%(agents)s: same %(why)s; %(first)s came first.")
+            % {
+                "agents": _listed(row["agents"], names),
+                "why": _(row["why"]),
+                "first": _name(row["first"], names),
+            }
             for row in findings.get("clones", ())
         ],
     }
@@ -90,11 +111,18 @@ def _pair(pair: Findings, names: dict[str, str]) -> Row:
             {"name": name, "url": reverse("agent", args=[agent])}
             for name, agent in zip((low, high), pair["agents"], strict=True)
         ],
-        "text": (
-            f"{low} took {share(pair['points'] / pair['episodes'])} of {pair['episodes']:.0f} episodes from "
-            f"{high}; the ratings promise {share(pair['expected'] / pair['episodes'])} "
-            f"({abs(pair['z']):.1f} standard deviations)."
-        ),
+        "text": _(
+            "%(low)s took %(share)s of %(episodes)s episodes from %(high)s; the ratings promise %(promised)s "
+            "(%(deviations)s standard deviations)."
+        )
+        % {
+            "low": low,
+            "high": high,
+            "share": share(pair["points"] / pair["episodes"]),
+            "promised": share(pair["expected"] / pair["episodes"]),
+            "episodes": f"{pair['episodes']:.0f}",
+            "deviations": f"{abs(pair['z']):.1f}",
+        },
     }
 
 
@@ -103,8 +131,14 @@ def _name(agent: str, names: dict[str, str]) -> str:
 
 
 def _listed(agents: list[str], names: dict[str, str]) -> str:
-    shown = [_name(agent, names) for agent in agents[:6]]
-    return ", ".join(shown) + (f" and {len(agents) - 6} more" if len(agents) > 6 else "")
+    shown = ", ".join(_name(agent, names) for agent in agents[:6])
+    more = len(agents) - 6
+    if more <= 0:
+        return shown
+    return ngettext("%(names)s and %(more)d more", "%(names)s and %(more)d more", more) % {
+        "names": shown,
+        "more": more,
+    }
 
 
 def count_form(match: Match, user: Visitor) -> Row:
@@ -113,13 +147,15 @@ def count_form(match: Match, user: Visitor) -> Row:
     if match.state != MatchState.FINISHED or match.kind != MatchKind.LEAGUE.value:
         return row
     if not match.is_counted:
-        row["notice"] = "This match is kept out of the ratings. The public log of the competition says why."
+        row["notice"] = _(
+            "This match is kept out of the ratings. The public log of the competition says why."
+        )
     if is_host(match.competition, user):
         row |= {
             "action": reverse("match-count", args=[match.pk]),
             "to": "void" if match.is_counted else "restore",
-            "title": "Take it out of the ratings" if match.is_counted else "Count it again",
-            "button": "Void this match" if match.is_counted else "Restore this match",
+            "title": _("Take it out of the ratings") if match.is_counted else _("Count it again"),
+            "button": _("Void this match") if match.is_counted else _("Restore this match"),
         }
     return row
 
@@ -138,5 +174,9 @@ def count(request: HttpRequest, match_id: str) -> HttpResponse:
     verb = "voided" if to == "void" else "restored"
     reason = request.POST.get("reason", "")
     set_counted(match=wanted, counted=to == "restore", actor=user, verb=verb, reason=reason)
-    messages.success(request, f"The match is {verb}; the leaderboard follows at its next fit.")
+    said = {
+        "voided": _("The match is voided; the leaderboard follows at its next fit."),
+        "restored": _("The match is restored; the leaderboard follows at its next fit."),
+    }
+    messages.success(request, said[verb])
     return redirect("match", match_id=wanted.pk)

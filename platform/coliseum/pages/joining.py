@@ -37,6 +37,7 @@ from coliseum.pages.forms import RefusableForm
 from coliseum.pages.markdown import to_html
 from coliseum.pages.methods import require_form, require_POST, require_safe
 from coliseum.pages.parameters import known_slug
+from coliseum.pages.retelling import alert_of
 from coliseum.pages.rows import Row, moment
 from coliseum.pages.wizard_words import CHOICES
 from workers.refusals import RefusedError
@@ -116,7 +117,7 @@ def _join_page(
         "entry": entry,
         "asked": _request_row(asked),
         "barred": barred,
-        "error": error,
+        "error": alert_of(error),
         "form": shown,
         "asks": asks,
         "is_accepted": bool(accepted and accepted.version.number == current.number),
@@ -239,7 +240,7 @@ def _rules_page(
         "changes": _changes(accepted, current) if waits and accepted else None,
         "waits": waits,
         "form": again,
-        "error": error,
+        "error": alert_of(error),
         "history": _history(request, competition, current),
         "join_url": reverse("join", args=[competition.slug]),
     }

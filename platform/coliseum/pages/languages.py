@@ -5,6 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 
+from coliseum.accounts.models import User
+from coliseum.accounts.services import choose_language
 from coliseum.pages.methods import require_POST
 from coliseum.pages.people import next_address
 from coliseum.pages.rows import Row
@@ -21,6 +23,8 @@ def language(request: HttpRequest) -> HttpResponse:
     if chosen not in known:
         wanted = f"one of {', '.join(known)}"
         raise RefusedError("request.bad_field", name="language", wanted=wanted, field="language")
+    if isinstance(request.user, User):
+        choose_language(user=request.user, language=chosen)
     response = redirect(next_address(request))
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, chosen, max_age=_YEAR, samesite="Lax", secure=request.is_secure()

@@ -27,7 +27,7 @@ from workers.refusals import RefusedError
 HEARTBEAT_SECONDS = 15.0
 RECHECK_SECONDS = 60.0
 """How often an open stream is asked again whether its owner is still signed in and may see its topics."""
-MOST_TOPICS: Final = 4
+MOST_TOPICS: Final = 5
 _LAST_CHARACTERS: Final = 40
 
 gate = Gate()
@@ -79,6 +79,9 @@ def check_topics(topics: list[str], user: User) -> None:
             match_for(known_id("match", name), user)
         elif kind == "tournament":
             tournament_for(known_id("tournament", name), user)
+        elif kind == "person":
+            if not user.is_authenticated or name != str(user.pk):
+                raise RefusedError("not_found", kind="topic", id=topic)
         elif topic != "site":
             raise RefusedError("not_found", kind="topic", id=topic)
 

@@ -1,7 +1,7 @@
 """Markdown to HTML that is safe to show, whoever wrote it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise, zip_longest
 
 import nh3
@@ -15,11 +15,22 @@ _TAGS = {
     *("blockquote", "hr", "br", "table", "thead", "tbody", "tr", "th", "td"),
 }
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, **{f"h{level}": {"id"} for level in range(1, 7)}}
-_REACHABLE = {"<pre>": '<pre tabindex="0">', "<table>": '<table tabindex="0">', "<th></th>": "<td></td>"}
+_LANGUAGES = {f"language-{name}" for name in ("sh", "console", "python", "toml", "json", "yaml")}
+"""Classes that tell which language a block is in; all others are taken off."""
+_REACHABLE = {
+    "<pre>": '<pre tabindex="0">',
+    "<table>": '<table tabindex="0">',
+    "<th></th>": "<td></td>",
+    '<code class="">': "<code>",
+}
 """What scrolls sideways must be reached by keyboard, and an empty heading tells nobody anything."""
 _DOCUMENT = re.compile(r"(?:\./)?([a-z0-9_-]+)\.md(#.*)?", re.IGNORECASE)
 _FIGURE = re.compile(r"(?:\./)?figures/([a-z0-9_-]+\.svg)")
 _ABSOLUTE = re.compile(r"/|[a-z]+:", re.IGNORECASE)
+_LEADS = re.compile(r"https?:|mailto:|#|/", re.IGNORECASE)
+_TAG = re.compile(r"<([a-z][a-z0-9-]{0,20})(?=[\s/>])", re.IGNORECASE)
+_REFUSED = re.compile(r"\]\(\s*<?\s*(javascript|vbscript|file|data)\s*:", re.IGNORECASE)
+"""Links that the parser leaves as they were written."""
 _WORDS = re.compile(r"[^a-z0-9]+")
 
 
@@ -52,10 +63,31 @@ def to_html(
         attributes=_ATTRIBUTES | {"img": {"src", "alt", "loading"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener nofollow",
+        allowed_classes={"code": _LANGUAGES},
     )
     for plain, reachable in _REACHABLE.items():
         clean = clean.replace(plain, reachable)
     return mark_safe(clean)  # noqa: S308 - nh3 has just cleaned it
+
+
+def left_out(text: str) -> list[str]:
+    """Return what a text asks for and is not shown: tags, pictures, links that may not lead."""
+    found: list[str] = []
+    for token in _inline(_PARSER.parse(text)):
+        if token.type == "image":
+            found.append(f"![]({token.attrGet('src')})")
+        elif token.type == "link_open" and not _LEADS.match(str(token.attrGet("href") or "")):
+            found.append(f"[]({token.attrGet('href')})")
+        elif token.type == "text":
+            found += [f"<{tag}>" for tag in _TAG.findall(token.content)]
+            found += [f"[]({scheme}:…)" for scheme in _REFUSED.findall(token.content)]
+    return list(dict.fromkeys(each if len(each) <= 60 else each[:58] + "…)" for each in found))
+
+
+def _inline(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yield what stands in lines; a line that is one tag is a text, too."""
+    for token in tokens:
+        yield from token.children or ()
 
 
 def title_of(text: str) -> tuple[str, str]:

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from coliseum.accounts.models import User
 from coliseum.matches.audits import audit_of
@@ -18,7 +20,7 @@ from coliseum.pages.match_lists import match_list
 from coliseum.pages.methods import require_safe
 from coliseum.pages.parameters import known_id, live_url, number
 from coliseum.pages.playing import episode_rows, player
-from coliseum.pages.rows import Row, arena_title, seat_rows, spec_of, winner_of
+from coliseum.pages.rows import Row, arena_title, dated_fact, match_kind, seat_rows, spec_of, winner_of
 from coliseum.pages.societies import society_rows
 from coliseum.pages.wording import ago, amount, score, share, size, took
 from coliseum.tournaments.queries import pairing_of
@@ -26,18 +28,18 @@ from workers.refusals import INFRASTRUCTURE_ERROR, OUTCOMES, RefusedError
 from workers.spec import Isolation, MatchKind
 
 REASONS = {
-    "newcomer": "one of the agents is new and gets its first matches",
-    "explore": "the pairing was drawn at random, so that everybody meets",
-    "gain": "the outcome of this pairing tells most about the ratings",
-    "floor": "the agent had played too little",
-    "validation": "an upload was validated",
-    "calibration": "the house's agents try the arena out; it moves no rating",
-    "common seeds": "all agents play this scenario",
-    "validation again": "a suspended agent was validated again",
-    "holdout": "the first of the board meet a host's held-out agents; it moves no rating",
-    "gate": "a new agent is measured against its predecessor; it moves no rating",
-    "exploit": "an exploiter tries to beat its target; it moves no rating",
-    "control": "an exploiter plays somebody who is not its target; it moves no rating",
+    "newcomer": gettext_lazy("one of the agents is new and gets its first matches"),
+    "explore": gettext_lazy("the pairing was drawn at random, so that everybody meets"),
+    "gain": gettext_lazy("the outcome of this pairing tells most about the ratings"),
+    "floor": gettext_lazy("the agent had played too little"),
+    "validation": gettext_lazy("an upload was validated"),
+    "calibration": gettext_lazy("the house's agents try the arena out; it moves no rating"),
+    "common seeds": gettext_lazy("all agents play this scenario"),
+    "validation again": gettext_lazy("a suspended agent was validated again"),
+    "holdout": gettext_lazy("the first of the board meet a host's held-out agents; it moves no rating"),
+    "gate": gettext_lazy("a new agent is measured against its predecessor; it moves no rating"),
+    "exploit": gettext_lazy("an exploiter tries to beat its target; it moves no rating"),
+    "control": gettext_lazy("an exploiter plays somebody who is not its target; it moves no rating"),
 }
 IMMUTABLE = "public, max-age=31536000, immutable"
 
@@ -117,35 +119,47 @@ def state_rows(match: Match, seats: list[Seat]) -> Row:
 def _state_text(match: Match, seats: list[Seat]) -> str:
     if match.state == MatchState.QUEUED:
         place = queue_place(match)
-        ahead = f"{amount(place, 'match', 'matches')} before it" if place else "it is next"
-        again = " The last attempt failed by our fault and counts for nobody." if match.error else ""
-        return f"Waiting for a worker: {ahead}.{again}"
+        before = {"matches": amount(place, "match", "matches")}
+        waits = (
+            _("Waiting for a worker: %(matches)s before it.") % before
+            if place
+            else _("Waiting for a worker: it is next.")
+        )
+        again = _("The last attempt failed by our fault and counts for nobody.") if match.error else ""
+        return f"{waits} {again}".rstrip()
     if match.state == MatchState.RUNNING:
-        since = f", started {ago(match.started_at)}" if match.started_at else ""
-        return f"Being played{since}. The replay is here when it is over."
+        if not match.started_at:
+            return _("Being played. The replay is here when it is over.")
+        since = {"when": ago(match.started_at)}
+        return _("Being played, started %(when)s. The replay is here when it is over.") % since
     if match.state == MatchState.FAILED:
-        return f"{OUTCOMES[INFRASTRUCTURE_ERROR].meaning} {match.error}"
+        return f"{_(OUTCOMES[INFRASTRUCTURE_ERROR].meaning)} {match.error}"
     if match.state == MatchState.CANCELLED:
-        return "Cancelled by the host; it counts for nobody."
+        return _("Cancelled by the host; it counts for nobody.")
     return result_line(match, seats)
 
 
 def result_line(match: Match, seats: list[Seat]) -> str:
     """Return the result in a sentence: who beat whom and by how much, or all places."""
     if match.kind == MatchKind.VALIDATION.value:
-        return "A validation match: it decides whether the agent may play, and counts for no rating."
+        return _("A validation match: it decides whether the agent may play, and counts for no rating.")
     if len(seats) == 1:
-        return f"{seats[0].submission} scored {score(seats[0].score)} on average."
+        told = {"agent": seats[0].submission, "score": score(seats[0].score)}
+        return _("%(agent)s scored %(score)s on average.") % told
     order = sorted(seats, key=lambda seat: seat.rank or len(seats))
     best = winner_of(match, seats)
     if len(seats) == 2:
         first, second = order
-        points = _points(match, first, second)
+        told = {
+            "first": first.submission,
+            "second": second.submission,
+            "points": _points(match, first, second),
+        }
         if best is None:
-            return f"{first.submission} and {second.submission} drew, {points}."
-        return f"{first.submission} beat {second.submission}, {points}."
+            return _("%(first)s and %(second)s drew, %(points)s.") % told
+        return _("%(first)s beat %(second)s, %(points)s.") % told
     places = ", ".join(f"{seat.rank}. {seat.submission}" for seat in order)
-    return f"Final places: {places}."
+    return _("Final places: %(places)s.") % {"places": places}
 
 
 def _points(match: Match, first: Seat, second: Seat) -> str:
@@ -153,8 +167,10 @@ def _points(match: Match, first: Seat, second: Seat) -> str:
     spec = spec_of(match.competition.arena)
     if spec is None or spec.objective in {"outcome", "rank"}:
         count = len(match.episodes.all())
-        return f"{score((first.score or 0) * count)} to {score((second.score or 0) * count)} points"
-    return f"{score(first.score)} to {score(second.score)} on average"
+        told = {"one": score((first.score or 0) * count), "other": score((second.score or 0) * count)}
+        return _("%(one)s to %(other)s points") % told
+    told = {"one": score(first.score), "other": score(second.score)}
+    return _("%(one)s to %(other)s on average") % told
 
 
 def _times(match: Match, seats: list[Seat]) -> list[Row]:
@@ -181,7 +197,11 @@ def _log(match: Match, seat: Seat) -> Row:
     for episode in match.episodes.all():
         for place, result in enumerate(episode.seats):
             if result["agent"] == seat.position and result["message"]:
-                where = f"Episode {episode.index + 1}, seat {place}, turn {result['failed_turn']}"
+                where = _("Episode %(episode)d, seat %(seat)d, turn %(turn)s") % {
+                    "episode": episode.index + 1,
+                    "seat": place,
+                    "turn": result["failed_turn"],
+                }
                 causes.append(f"{where}: {result['message']}\n{result['evidence']}".strip())
     return {
         "name": str(seat.submission),
@@ -204,14 +224,14 @@ def _used(match: Match, seat: Seat) -> list[Row]:
         if result["agent"] == seat.position
     )
     rows = [
-        _fact("Wall time, loading", took(used["load_seconds"])),
-        _fact("Wall time, all turns", took(thought)),
-        _fact("CPU time, whole match", took(used["cpu_seconds"])),
-        _fact("Bank left", took(used["bank_left_seconds"])),
-        _fact("Peak memory", size(used["peak_memory_bytes"])),
+        _fact(_("Wall time, loading"), took(used["load_seconds"])),
+        _fact(_("Wall time, all turns"), took(thought)),
+        _fact(_("CPU time, whole match"), took(used["cpu_seconds"])),
+        _fact(_("Bank left"), took(used["bank_left_seconds"])),
+        _fact(_("Peak memory"), size(used["peak_memory_bytes"])),
     ]
     if used["idle_cpu_seconds"] > 0:
-        rows.insert(3, _fact("CPU time, out of turn", took(used["idle_cpu_seconds"])))
+        rows.insert(3, _fact(_("CPU time, out of turn"), took(used["idle_cpu_seconds"])))
     return rows
 
 
@@ -219,18 +239,25 @@ def _facts(match: Match) -> list[Row]:
     arena = match.competition.arena
     rows: list[Row] = [
         _fact(
-            "Competition", match.competition.title, url=reverse("competition", args=[match.competition.slug])
+            _("Competition"),
+            match.competition.title,
+            url=reverse("competition", args=[match.competition.slug]),
         ),
-        _fact("Arena", arena_title(arena), url=reverse("arena", args=[arena])),
-        _fact("Kind", match.kind),
+        _fact(_("Arena"), arena_title(arena), url=reverse("arena", args=[arena])),
+        _fact(_("Kind"), match_kind(match.kind)),
     ]
     if match.kind == MatchKind.TOURNAMENT.value:
         rows += _tournament_facts(match)
     if match.reason in REASONS:
-        rows.append(_fact("Why these agents", REASONS[match.reason]))
+        rows.append(_fact(_("Why these agents"), str(REASONS[match.reason])))
     if match.kind == MatchKind.LEAGUE.value and match.propensity < 1:
-        rows.append(_fact("Chance of this pairing", f"{share(match.propensity)} when it was drawn"))
-    rows.append(_fact("Queued", f"{match.queued_at:%Y-%m-%d %H:%M:%S} UTC"))
+        rows.append(
+            _fact(
+                _("Chance of this pairing"),
+                _("%(share)s when it was drawn") % {"share": share(match.propensity)},
+            )
+        )
+    rows.append(dated_fact(pgettext("moment", "Queued"), match.queued_at))
     if match.state == MatchState.FINISHED:
         rows += _finished_facts(match)
     return rows
@@ -246,44 +273,54 @@ def _tournament_facts(match: Match) -> list[Row]:
     stage = pairing.stage.number
     place = f"?stage={stage}&round={pairing.round}#p{stage}-{pairing.round}-{pairing.number}"
     address = f"{reverse('tournament', args=[tournament.pk])}{place}"
+    where = _(pairing.label) if pairing.label else _("Round %(number)d") % {"number": pairing.round}
     rows = [
-        _fact("Tournament", tournament.title, url=address),
+        _fact(_("Tournament"), tournament.title, url=address),
         _fact(
-            "Place in it",
-            f"{pairing.label or f'Round {pairing.round}'}, match {paired.number} of the pairing",
+            _("Place in it"),
+            _("%(round)s, match %(number)d of the pairing") % {"round": where, "number": paired.number},
         ),
     ]
     if pairing.why:
-        rows.append(_fact("Why these agents", pairing.why))
+        rows.append(_fact(_("Why these agents"), pairing.why))
     if match.is_held:
-        rows.append(_fact("Result", "held back: only hosts and administrators see this page"))
+        rows.append(_fact(_("Result"), _("held back: only hosts and administrators see this page")))
     return rows
 
 
 def _finished_facts(match: Match) -> list[Row]:
     seeds = ", ".join(dict.fromkeys(str(episode.seed) for episode in match.episodes.all()))
     sealed = is_sealed(match)
-    rows = [
-        _fact("Finished", f"{match.finished_at:%Y-%m-%d %H:%M:%S} UTC"),
-        _fact("Played in", took(match.seconds)),
-        _fact("Seed", "shown when the competition closes" if sealed else seeds, is_code=not sealed),
-        _fact("Digest", match.digest, is_code=True),
+    rows = [dated_fact(_("Finished"), match.finished_at)] if match.finished_at else []
+    rows += [
+        _fact(_("Played in"), took(match.seconds)),
+        _fact(_("Seed"), _("shown when the competition closes") if sealed else seeds, is_code=not sealed),
+        _fact(_("Digest"), match.digest, is_code=True),
     ]
     if match.isolation is not None:
-        rows.append(_fact("Isolation", f"level {match.isolation}, {Isolation(match.isolation).label}"))
+        told = {"level": match.isolation, "name": _(Isolation(match.isolation).label)}
+        rows.append(_fact(_("Isolation"), _("level %(level)d, %(name)s") % told))
     audit = audit_of(match)
     if audit is not None:
-        rows.append(_fact("Audit", audit.note or "drawn, to be played again"))
-    rows.append(_fact("Worker speed", f"{match.speed:.2f} of the reference machine"))
-    rows.append(_fact("Time limits", limits_text(match.limit_factor)))
+        rows.append(_fact(_("Audit"), audit_text(audit.note)))
+    rows.append(_fact(_("Worker speed"), _("%(speed).2f of the reference machine") % {"speed": match.speed}))
+    rows.append(_fact(_("Time limits"), limits_text(match.limit_factor)))
     return rows
+
+
+def audit_text(note: str) -> str:
+    """Return what an audit found, of whose notes the first part says where it was played."""
+    if not note:
+        return _("drawn, to be played again")
+    return ": ".join(_(part) for part in note.split(": ", 1))
 
 
 def limits_text(factor: float) -> str:
     """Say what became of the arena's limits in seconds on this worker."""
     if factor == 1:
-        return "as written"
-    return f"× {factor:g}: this worker is slower than the reference machine"  # noqa: RUF001 - times, not x
+        return _("as written")
+    told = {"factor": f"{factor:g}"}
+    return _("× %(factor)s: this worker is slower than the reference machine") % told  # noqa: RUF001 - times, not x
 
 
 def _fact(label: str, value: str, *, url: str = "", is_code: bool = False) -> Row:

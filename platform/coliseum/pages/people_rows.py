@@ -85,7 +85,7 @@ def place_rows(places: Sequence[Contender]) -> list[Row]:
                 "agent": str(place.submission),
                 "agent_url": reverse("agent", args=[place.submission_id]),
                 "title": competition.title,
-                "phase": place.phase.title,
+                "phase": place.phase.shown_title,
                 "url": reverse("phase", args=[competition.slug, place.phase.slug]),
                 "when": place.phase.settled_at,
             }

@@ -8,6 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coliseum.accounts.models import User
 from coliseum.competitions.models import Competition, Entry, Phase, PhaseState
@@ -18,8 +20,9 @@ from coliseum.matches.queries import example_episode, rated_count
 from coliseum.pages.competitions import frame
 from coliseum.pages.methods import require_POST, require_safe
 from coliseum.pages.parameters import known_slug
-from coliseum.pages.rows import Row, agent_url, moment
-from coliseum.pages.wording import ago, amount, until
+from coliseum.pages.retelling import alert_of
+from coliseum.pages.rows import Row, agent_url, dated_fact, moment
+from coliseum.pages.wording import ago, amount, counted, until
 from coliseum.submissions.contenders import name_finalists, per_owner, withdraw_contender
 from coliseum.submissions.models import Contender
 from coliseum.submissions.queries import champions, contenders_of, eligible_finalists, named_by_entry
@@ -36,7 +39,7 @@ def phases(request: HttpRequest, slug: str) -> HttpResponse:
         "phases": [phase_row(each) for each in wanted.phases.order_by("-id")],
         "champions": [
             {
-                "phase": each.phase.title,
+                "phase": each.phase.shown_title,
                 "url": reverse("phase", args=[wanted.slug, each.phase.slug]),
                 "agent": str(each.submission),
                 "agent_url": agent_url(each.submission),
@@ -51,15 +54,19 @@ def phases(request: HttpRequest, slug: str) -> HttpResponse:
 
 def phase_row(phase: Phase) -> Row:
     """Return a line of the list."""
-    label = "announced" if phase.is_final and phase.state == PhaseState.DRAFT else phase.get_state_display()
+    label = (
+        _("announced") if phase.is_final and phase.state == PhaseState.DRAFT else phase.get_state_display()
+    )
     return {
-        "title": phase.title,
+        "title": phase.shown_title,
         "url": reverse("phase", args=[phase.competition.slug, phase.slug]),
         "word": phase.state,
         "label": label,
         "opened": f"{phase.opened_at:%Y-%m-%d %H:%M} UTC" if phase.opened_at else "",
         "closed": f"{phase.closed_at:%Y-%m-%d %H:%M} UTC" if phase.closed_at else "",
-        "matches": f"{rated_count(phase):,}",
+        "opened_at": moment(phase.opened_at),
+        "closed_at": moment(phase.closed_at),
+        "matches": counted(rated_count(phase)),
         "verdict": phase.verdict,
     }
 
@@ -81,7 +88,7 @@ def phase_page(
     context = frame(request, competition, "phases") | {
         "phase": shown,
         "head": phase_row(shown),
-        "error": error,
+        "error": alert_of(error),
         "facts": _facts(shown),
         "explained": _explained(shown),
         "naming": _naming(shown, entry) if entry else None,
@@ -99,63 +106,73 @@ def _facts(phase: Phase) -> list[Row]:
     if phase.is_final and phase.naming_ends_at:
         ends = f"{phase.naming_ends_at:%Y-%m-%d %H:%M} UTC"
         left = until(phase.naming_ends_at) if phase.state == PhaseState.DRAFT else ""
-        rows.append(("Named until", f"{ends}, {left}" if left else ends, False))
+        rows.append((_("Named until"), f"{ends}, {left}" if left else ends, False))
     if phase.is_final:
         options = phase.options
         rows += [
-            ("Per owner", str(options.get("finalists_per_owner", "")), False),
-            ("Prize places", str(options.get("prize_places", "")), False),
-            ("Episodes", f"at most {options.get('budget_episodes', 0):,}", False),
-            ("Cuts after", ", ".join(map(str, options.get("cuts", []))) or "none", False),
+            (_("Per owner"), str(options.get("finalists_per_owner", "")), False),
+            (_("Prize places"), str(options.get("prize_places", "")), False),
+            (
+                _("Episodes"),
+                _("at most %(count)s") % {"count": counted(options.get("budget_episodes", 0))},
+                False,
+            ),
+            (_("Cuts after"), ", ".join(map(str, options.get("cuts", []))) or _("none"), False),
         ]
         if made := options.get("cuts_made"):
-            rows.append(("Cuts made", ", ".join(map(str, made)), False))
-    if phase.opened_at:
-        rows.append(("Opened", f"{phase.opened_at:%Y-%m-%d %H:%M} UTC", False))
-    if phase.closed_at:
-        rows.append(("Closed", f"{phase.closed_at:%Y-%m-%d %H:%M} UTC", False))
-    if phase.declared_at:
-        rows.append(("Declared", f"{phase.declared_at:%Y-%m-%d %H:%M} UTC", False))
-    rows.append(("Matches", f"{rated_count(phase):,}", False))
-    rows.append(("Commit", phase.seed_commit, True))
-    rows.append(("Secret", phase.seed_secret if phase.revealed_at else "shown at the end", True))
-    return [{"label": label, "value": value, "url": "", "is_code": code} for label, value, code in rows]
+            rows.append((_("Cuts made"), ", ".join(map(str, made)), False))
+    dates = (
+        (_("Opened"), phase.opened_at),
+        (_("Closed"), phase.closed_at),
+        (_("Declared"), phase.declared_at),
+    )
+    dated = [dated_fact(label, at) for label, at in dates if at]
+    rows.append((_("Matches"), counted(rated_count(phase)), False))
+    rows.append((_("Commit"), phase.seed_commit, True))
+    rows.append((_("Secret"), phase.seed_secret if phase.revealed_at else _("shown at the end"), True))
+    said = [{"label": label, "value": value, "url": "", "is_code": code} for label, value, code in rows]
+    return [*dated, *said]
 
 
 def _explained(phase: Phase) -> str:
     """Say in a sentence or two where the phase stands."""
     if not phase.is_final:
         return {
-            PhaseState.OPEN.value: "Agents play and the board moves until the host closes the season.",
-            PhaseState.CLOSED.value: (
+            PhaseState.OPEN.value: _("Agents play and the board moves until the host closes the season."),
+            PhaseState.CLOSED.value: _(
                 "This season is over and its board is frozen: nothing that happens to an agent later "
                 "changes it, unless a host takes a place away for a reason that stands in the log."
             ),
-        }.get(phase.state, "Not open yet.")
+        }.get(phase.state, _("Not open yet."))
     if phase.state == PhaseState.DRAFT:
         return _waiting(phase)
     if phase.state == PhaseState.OPEN:
-        return (
+        return _(
             "All finalists play the same number of episodes until the next cut; then those leave who have "
             "no chance of the first places any more. Only matches of the final count."
         )
     said = phase.verdict[:1].upper() + phase.verdict[1:] + "." if phase.verdict else ""
     if phase.declared_at:
-        return f"{said} The result is official. Who cannot be told apart shares a place."
-    if phase.settled_at:
-        return f"{said} The host has still to declare the result."
-    return f"{said} The last matches are being played."
+        told = _("The result is official. Who cannot be told apart shares a place.")
+    elif phase.settled_at:
+        told = _("The host has still to declare the result.")
+    else:
+        told = _("The last matches are being played.")
+    return f"{said} {told}"
 
 
 def _waiting(phase: Phase) -> str:
     """Say what a final that has not begun waits for."""
     owners = len({each.entry_id for each in finalists_of(phase)})
     if owners < least_owners(phase):
-        return (
-            f"A final here needs finalists of {least_owners(phase)} owners; there "
-            f"{'is' if owners == 1 else 'are'} {owners}. It waits until there are more."
-        )
-    return "No more submissions. Each owner names finalists; then the final begins by itself."
+        return ngettext(
+            "A final here needs finalists of %(least)s owners; there is %(owners)s. "
+            "It waits until there are more.",
+            "A final here needs finalists of %(least)s owners; there are %(owners)s. "
+            "It waits until there are more.",
+            owners,
+        ) % {"least": least_owners(phase), "owners": owners}
+    return _("No more submissions. Each owner names finalists; then the final begins by itself.")
 
 
 def _naming(phase: Phase, entry: Entry) -> Row | None:
@@ -166,15 +183,17 @@ def _naming(phase: Phase, entry: Entry) -> Row | None:
     by_rule = {each.pk for each in finalists_of(phase) if each.entry_id == entry.pk}
     return {
         "url": reverse("final-name", args=[phase.competition.slug, phase.slug]),
-        "most": amount(per_owner(phase), "agent"),
-        "ends": until(phase.naming_ends_at) or "now",
+        "most": amount(per_owner(phase), "agent", "agents"),
+        "ends": until(phase.naming_ends_at) or _("now"),
         "ends_at": moment(phase.naming_ends_at),
         "has_named": bool(named),
         "agents": [
             {
                 "id": each.pk,
                 "name": str(each),
-                "rank": f"rank {each.standing.rank}" if each.standing else "not rated",
+                "rank": _("rank %(rank)s") % {"rank": each.standing.rank}
+                if each.standing
+                else _("not rated"),
                 "is_named": each.pk in (named or by_rule),
                 "is_active": each.is_active,
             }
@@ -186,7 +205,10 @@ def _naming(phase: Phase, entry: Entry) -> Row | None:
 def _shared(rows: list[Row]) -> list[Row]:
     """Say at each place that several have that it is shared."""
     places = Counter(row["place"] for row in rows if row["place"])
-    return [row | {"place": f"{row['place']} shared"} if places[row["place"]] > 1 else row for row in rows]
+    shared = _("%(place)s shared")
+    return [
+        row | {"place": shared % {"place": row["place"]}} if places[row["place"]] > 1 else row for row in rows
+    ]
 
 
 def _contender_row(contender: Contender, entry: Entry | None, *, runs_it: bool) -> Row:
@@ -212,12 +234,15 @@ def _contender_row(contender: Contender, entry: Entry | None, *, runs_it: bool) 
 
 def _note(contender: Contender) -> str:
     if contender.withdrawn_at:
-        return f"withdrawn {ago(contender.withdrawn_at)}: {contender.withdrawn_reason}"
+        return _("withdrawn %(when)s: %(reason)s") % {
+            "when": ago(contender.withdrawn_at),
+            "reason": contender.withdrawn_reason,
+        }
     if contender.cut_at:
-        return f"left at the cut after {contender.cut_at:,} episodes"
+        return _("left at the cut after %(count)s episodes") % {"count": counted(contender.cut_at)}
     if not contender.phase.is_final:
         return ""
-    return "named by its owner" if contender.named_by_id else "entered by the rule"
+    return _("named by its owner") if contender.named_by_id else _("entered by the rule")
 
 
 def _proof(phase: Phase) -> str:
@@ -255,7 +280,11 @@ def name(request: HttpRequest, slug: str, phase_slug: str) -> HttpResponse:
         )
     except RefusedError as error:
         return phase_page(request, wanted, shown, error)
-    said = amount(len(named), "finalist") + " named." if named else "Your best and your latest take part."
+    said = (
+        _("%(finalists)s named.") % {"finalists": amount(len(named), "finalist", "finalists")}
+        if named
+        else _("Your best and your latest take part.")
+    )
     messages.success(request, said)
     return redirect("phase", slug=wanted.slug, phase_slug=shown.slug)
 
@@ -279,5 +308,9 @@ def withdraw(request: HttpRequest, slug: str, phase_slug: str) -> HttpResponse:
         )
     except RefusedError as error:
         return phase_page(request, wanted, shown, error)
-    messages.success(request, f"{gone.submission} takes no place in {shown.title} any more.")
+    messages.success(
+        request,
+        _("%(agent)s takes no place in %(phase)s any more.")
+        % {"agent": gone.submission, "phase": shown.shown_title},
+    )
     return redirect("phase", slug=wanted.slug, phase_slug=shown.slug)

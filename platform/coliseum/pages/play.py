@@ -10,6 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from arenas import registry
 from arenas.errors import UnknownArenaError
@@ -18,9 +20,11 @@ from coliseum.competitions.models import Competition
 from coliseum.competitions.queries import competition_for
 from coliseum.live import tables, wire
 from coliseum.live.opponents import chair_of, limits_of, opponents_in
+from coliseum.pages.gate import keep_open, let_go
 from coliseum.pages.methods import require_form, require_POST, require_safe
 from coliseum.pages.parameters import known_slug
 from coliseum.pages.rows import BOARDS, Row
+from coliseum.pages.table_words import in_language, last_word
 from workers.live.wire import MOST_SEATS, Chair, TableSpec
 from workers.refusals import RefusedError, unknown_arena
 
@@ -40,7 +44,7 @@ def play(request: HttpRequest, arena_id: str) -> HttpResponse:
     competition = _competition(request, spec)
     if request.method == "POST":
         return _open(request, spec, competition)
-    reason = tables.why_not(spec.id) or ("" if spec.seats <= MOST_SEATS else f"It has {spec.seats} seats.")
+    reason = _(tables.why_not(spec.id)) or _too_many_seats(spec)
     seat = request.GET.get("seat", "0")
     wanted = request.GET.getlist("opponent")
     context = {
@@ -76,6 +80,10 @@ def _competition(request: HttpRequest, spec: ArenaSpec) -> Competition | None:
     return found
 
 
+def _too_many_seats(spec: ArenaSpec) -> str:
+    return "" if spec.seats <= MOST_SEATS else _("It has %(seats)d seats.") % {"seats": spec.seats}
+
+
 def _others(spec: ArenaSpec) -> list[Row]:
     known = [name for name in tables.playable() if name != spec.id]
     return [
@@ -87,9 +95,10 @@ def _others(spec: ArenaSpec) -> list[Row]:
 
 def _seat_label(spec: ArenaSpec, seat: int) -> str:
     if role := spec.role_of(seat):
-        return f"Seat {seat + 1}, {role}"
+        return _("Seat %(number)d, %(role)s") % {"number": seat + 1, "role": role}
     moves_first = seat == 0 and spec.kind == "aec"
-    return f"Seat {seat + 1}, moves first" if moves_first else f"Seat {seat + 1}"
+    named = _("Seat %(number)d, moves first") if moves_first else _("Seat %(number)d")
+    return named % {"number": seat + 1}
 
 
 def _choices(
@@ -100,7 +109,7 @@ def _choices(
     rows = []
     for place in range(spec.seats - 1):
         chosen = wanted[min(place, len(wanted) - 1)] if wanted else ""
-        label = "Opponent" if spec.seats == 2 else f"Other seat {place + 1}"
+        label = _("Opponent") if spec.seats == 2 else _("Other seat %(number)d") % {"number": place + 1}
         options = [
             {"key": each.key, "text": f"{each.name} ({each.note})", "is_chosen": each.key == chosen}
             for each in found
@@ -124,7 +133,7 @@ def _play_url(spec: ArenaSpec, competition: Competition | None, **query: object)
 
 
 def _open(request: HttpRequest, spec: ArenaSpec, competition: Competition | None) -> HttpResponse:
-    reason = tables.why_not(spec.id)
+    reason = _(tables.why_not(spec.id))
     if reason or spec.seats > MOST_SEATS:
         why = reason or f"It has {spec.seats} seats, and a table here has at most {MOST_SEATS}."
         raise RefusedError("play.not_here", why=why)
@@ -162,11 +171,11 @@ def _chairs(
 ) -> tuple[tuple[Chair, ...], list[dict[str, Any]]]:  # Any: limits as stored
     wanted = request.POST.getlist("opponent")
     if spec.seats > 1 and not wanted:
-        raise RefusedError("play.unknown_agent", agent="(none)", field="opponent")
+        raise RefusedError("play.unknown_agent", agent=_("(none)"), field="opponent")
     chairs, changes, place = [], [], 0
     for number in range(spec.seats):
         if number == seat:
-            chairs.append(Chair("You"))
+            chairs.append(Chair(_("You")))
             continue
         chair, changed = chair_of(spec, wanted[min(place, len(wanted) - 1)], request.user)
         chairs.append(chair)
@@ -202,7 +211,7 @@ def table(request: HttpRequest, table_id: str) -> HttpResponse:
         "controls": [
             {
                 "action": each.action,
-                "label": each.label,
+                "label": _(each.label),
                 "keys": " ".join(_key_names(each.keys)),
                 "hint": _hint(each.keys[:1]),
             }
@@ -211,7 +220,7 @@ def table(request: HttpRequest, table_id: str) -> HttpResponse:
         "is_real_time": spec.idle_action is not None,
         "idle_action": spec.idle_action,
         "board": BOARDS.get(spec.name, ""),
-        "ending": last if is_over else None,
+        "ending": last_word(last) if is_over else None,
         "replay": _replay(found, spec) if is_over and last.get("replay") else None,
         "again": _again(found, spec),
         "change_url": found.back,
@@ -233,7 +242,7 @@ def _line_up(found: TableSpec) -> str:
     """Return who meets the person: `You against Random` or `You against Random (3)`."""
     others = Counter(chair.name for seat, chair in enumerate(found.chairs) if seat != found.seat)
     told = [f"{name} ({count})" if count > 1 else name for name, count in others.items()]
-    return f"You against {', '.join(told)}" if told else "You alone"
+    return _("You against %(others)s") % {"others": ", ".join(told)} if told else _("You alone")
 
 
 def _key_names(names: tuple[str, ...]) -> list[str]:
@@ -261,9 +270,9 @@ def _replay(found: TableSpec, spec: ArenaSpec) -> Row:
 def _again(found: TableSpec, spec: ArenaSpec) -> list[Row]:
     """Return the forms that open a table like this one: in the same seat, and in the next one."""
     keys = [_key(chair) for number, chair in enumerate(found.chairs) if number != found.seat]
-    forms = [{"label": "Play again", "seat": found.seat, "opponents": keys}]
+    forms = [{"label": _("Play again"), "seat": found.seat, "opponents": keys}]
     if spec.seats > 1:
-        forms.append({"label": "Swap seats", "seat": (found.seat + 1) % spec.seats, "opponents": keys})
+        forms.append({"label": _("Swap seats"), "seat": (found.seat + 1) % spec.seats, "opponents": keys})
     return [form | {"action": found.back.partition("?")[0] + _query(found)} for form in forms]
 
 
@@ -279,22 +288,19 @@ async def stream(request: HttpRequest, table_id: str) -> HttpResponseBase:
     await wire.check(table_id, _owner(request))
     if _streams[table_id] >= STREAMS or _streams.total() >= ALL_STREAMS:
         raise RefusedError("rate.limited", limit=STREAMS, retry_after=10)
-    response = StreamingHttpResponse(_events(table_id), content_type="text/event-stream")
-    response["Cache-Control"] = "no-cache"
-    response["X-Accel-Buffering"] = "no"
-    # Whatever compresses answers on the way would hold the events back.
-    response["Content-Encoding"] = "identity"
-    return response
+    words = _events(table_id, get_language())
+    return keep_open(StreamingHttpResponse(words, content_type="text/event-stream"))
 
 
-async def _events(table_id: str) -> AsyncIterator[bytes]:
+async def _events(table_id: str, language: str | None) -> AsyncIterator[bytes]:
     _streams[table_id] += 1
     try:
+        await let_go()
         yield b": open\n\n"
         async with aclosing(wire.words(table_id)) as words:
             async for word in words:
                 # One line each: whatever a table says cannot become an event of its own making.
-                line = word.replace(b"\n", b" ").replace(b"\r", b" ")
+                line = in_language(word, language).replace(b"\n", b" ").replace(b"\r", b" ")
                 yield b"data: " + line + b"\n\n" if line else b": still here\n\n"
     finally:
         _streams[table_id] -= 1

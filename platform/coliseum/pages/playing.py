@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from coliseum.matches.models import Episode, Match, MatchState
 from coliseum.matches.queries import is_sealed
@@ -26,7 +27,7 @@ def player(match: Match, index: int) -> Row | None:
     return {
         "url": reverse("trajectory", args=[match.pk, episode.index]),
         "board": BOARDS.get(spec.name, "") if spec else "",
-        "title": " against ".join(dict.fromkeys(name["name"] for name in names)),
+        "title": _(" against ").join(dict.fromkeys(name["name"] for name in names)),
         "match_url": f"{reverse('match', args=[match.pk])}?episode={index + 1}",
         "pictures": {
             "state_url": reverse("pictures-state", args=[match.pk, index]),
@@ -43,13 +44,13 @@ def _acts(match: Match, index: int) -> list[Row]:
     place = [match.pk, index]
     this_one = urlencode({"a": f"{match.pk}.{index + 1}"})
     rows: list[Row] = [
-        {"label": "Save as one HTML page", "url": reverse("replay-page", args=place), "saves": True},
-        {"label": "Save the .ctr file", "url": reverse("trajectory-file", args=place), "saves": True},
-        {"label": "Compare with another replay", "url": f"{reverse('compare')}?{this_one}"},
-        {"label": "Pictures", "url": reverse("pictures", args=place)},
+        {"label": _("Save as one HTML page"), "url": reverse("replay-page", args=place), "saves": True},
+        {"label": _("Save the .ctr file"), "url": reverse("trajectory-file", args=place), "saves": True},
+        {"label": _("Compare with another replay"), "url": f"{reverse('compare')}?{this_one}"},
+        {"label": _("Pictures"), "url": reverse("pictures", args=place)},
     ]
     if is_openly_replayed(match):
-        rows.append({"label": "Embed", "url": reverse("embed", args=place)})
+        rows.append({"label": _("Embed"), "url": reverse("embed", args=place)})
     return rows
 
 
@@ -95,7 +96,7 @@ def episode_rows(match: Match, current: int) -> list[Row]:
                 "url": f"?episode={episode.index + 1}#player",
                 "is_current": episode.index == current,
                 "seats": seats,
-                "turns": amount(episode.turns, "turn"),
+                "turns": amount(episode.turns, "turn", "turns"),
                 "is_truncated": episode.truncated,
                 "seed": "" if is_sealed(match) else str(episode.seed),
                 "digest": episode.digest,

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from coliseum.leaderboards.models import RatingChange
 from coliseum.pages.boards import in_scale
 from coliseum.pages.rows import Row, moment
+from coliseum.pages.wording import counted
 
 WIDTH, HEIGHT = 600, 160
 MOST_POINTS = 300
@@ -37,17 +40,21 @@ def rating_plot(changes: Sequence[RatingChange], *, is_rating: bool) -> Row | No
         "band": " ".join(upper + lower),
         "low": shown(low),
         "high": shown(high),
-        "first": f"{first:,} matches",
-        "last": f"{last:,} matches",
-        "summary": (
-            f"From {shown(points[0].rating)} after {first:,} matches to {shown(points[-1].rating)} "
-            f"after {last:,}, rank {points[-1].rank}."
-        ),
+        "first": _("%(count)s matches") % {"count": counted(first)},
+        "last": _("%(count)s matches") % {"count": counted(last)},
+        "summary": _("From %(first)s after %(before)s matches to %(last)s after %(now)s, rank %(rank)s.")
+        % {
+            "first": shown(points[0].rating),
+            "before": counted(first),
+            "last": shown(points[-1].rating),
+            "now": counted(last),
+            "rank": points[-1].rank,
+        },
         "rows": [
             {
-                "matches": f"{point.matches:,}",
+                "matches": counted(point.matches),
                 "rating": shown(point.rating),
-                "interval": f"{shown(point.low)} to {shown(point.high)}",
+                "interval": _("%(low)s to %(high)s") % {"low": shown(point.low), "high": shown(point.high)},
                 "rank": point.rank,
                 "at": moment(point.at),
                 "when": f"{point.at:%Y-%m-%d %H:%M}",

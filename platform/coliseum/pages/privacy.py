@@ -21,6 +21,7 @@ from coliseum.league.exporting import want_export
 from coliseum.league.leaving import delete_account
 from coliseum.pages.methods import require_form, require_POST, require_safe
 from coliseum.pages.parameters import known_id
+from coliseum.pages.retelling import alert_of
 from coliseum.pages.rows import Row
 from coliseum.pages.wording import ago, size, until
 from coliseum.submissions.presence import agents_in_play, teams_of
@@ -92,7 +93,7 @@ def delete(request: HttpRequest) -> HttpResponse:
     except RefusedError as refused:
         error, status = refused, refused.status
     context = {
-        "error": error,
+        "error": alert_of(error),
         "alias": alias_of(user),
         "name": user.username,
         "teams": [team.name for team in teams_of(user) if team.members.count() > 1],

@@ -14,6 +14,7 @@ from coliseum.accounts.pictures import drawn_picture, read_picture
 from coliseum.accounts.profiles import change_picture, change_profile, profile_of, read_profile_picture
 from coliseum.accounts.queries import person as person_named
 from coliseum.matches.queries import matches_with
+from coliseum.pages.left_out import tell_left_out
 from coliseum.pages.markdown import to_html
 from coliseum.pages.methods import require_form, require_POST, require_safe
 from coliseum.pages.people_rows import agent_rows, person_row, picture_url, place_rows, team_rows
@@ -94,6 +95,7 @@ def own_profile(request: HttpRequest) -> HttpResponse:
         form.refuse(error)
         return _own_page(request, user, form=form, status=error.status)
     messages.success(request, _("Your profile is saved."))
+    tell_left_out(request, {_("About you"): form.cleaned_data["bio"]})
     return redirect("settings-profile")
 
 

@@ -8,10 +8,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from arenas.trajectory import decode_trajectory
-from coliseum.accounts.models import User
+from coliseum.accounts.models import User, Visitor
+from coliseum.accounts.queries import token_of
+from coliseum.downloads import file_answer
 from coliseum.ids import LENGTH
 from coliseum.matches.models import Match
 from coliseum.matches.pictures import made_pictures
@@ -22,6 +25,7 @@ from coliseum.pages.exporting import Exported, exported_page
 from coliseum.pages.methods import require_safe
 from coliseum.pages.parameters import known_id
 from coliseum.pages.playing import player
+from coliseum.pages.retelling import message_of
 from coliseum.pages.rows import Row
 from workers.refusals import RefusedError
 
@@ -30,14 +34,17 @@ _LONGEST: Final = 300
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 
 
-def _shown(request: HttpRequest, match_id: str, index: int) -> tuple[Match, Row]:
-    """Return a match this person may see and what its player takes.
+def _shown(
+    request: HttpRequest, match_id: str, index: int, *, user: Visitor | None = None
+) -> tuple[Match, Row]:
+    """Return a match that a person, by default the one signed in, may see, and what its player takes.
 
     Raises:
         RefusedError: `not_found`, or `match.replay_withheld`.
     """
-    wanted = match_for(known_id("match", match_id), cast(User, request.user))
-    check_replay(wanted, cast(User, request.user))
+    person = cast(User, user or request.user)
+    wanted = match_for(known_id("match", match_id), person)
+    check_replay(wanted, person)
     replay = player(wanted, index)
     if replay is None:
         raise RefusedError("not_found", kind="replay", id=f"{match_id}.{index + 1}")
@@ -54,16 +61,34 @@ def _cached(response: HttpResponse, match: Match, name: str = "") -> HttpRespons
 @require_safe
 def file(request: HttpRequest, match_id: str, index: int) -> HttpResponse:
     """Send an episode's trajectory as a file to keep."""
-    wanted, _ = _shown(request, match_id, index)
+    wanted, _replay = _shown(request, match_id, index)
     content = trajectory_of(episode_of(wanted, index))
-    response = HttpResponse(content, content_type="application/gzip")
-    return _cached(response, wanted, f"{wanted.pk}-{index + 1}.ctr")
+    name = f"{wanted.pk}-{index + 1}.ctr"
+    return _cached(file_answer(request, content, name=name, kind="application/gzip"), wanted)
+
+
+def _bearer(request: HttpRequest, match_id: str) -> User | None:
+    """Return whose API token came along, if one did.
+
+    Raises:
+        RefusedError: `auth.bad_token`, or `auth.other_competition` for one that is for another competition.
+    """
+    scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    token = token_of(secret.strip())
+    if token is None:
+        raise RefusedError("auth.bad_token")
+    place = match_for(known_id("match", match_id), token.user).competition
+    if token.competition not in {"", place.slug}:
+        raise RefusedError("auth.other_competition", competition=token.competition)
+    return token.user
 
 
 @require_safe
 def export(request: HttpRequest, match_id: str, index: int) -> HttpResponse:
-    """Send an episode as one HTML page that plays it without network."""
-    wanted, replay = _shown(request, match_id, index)
+    """Send an episode as one page that plays without network; `coliseum replay` comes with a token."""
+    wanted, replay = _shown(request, match_id, index, user=_bearer(request, match_id))
     episode = episode_of(wanted, index)
     stored = trajectory_of(episode)
     # Pictures weigh more than all the rest: they go along only where there is nothing else to see.
@@ -110,7 +135,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "section": "matches",
         "choices": [
             {"name": name, "label": label, "value": text, "problem": ""}
-            for name, label, text in zip("ab", ("First replay", "Second replay"), texts, strict=True)
+            for name, label, text in zip("ab", (_("First replay"), _("Second replay")), texts, strict=True)
         ],
         "pair": [],
         "problem": "",
@@ -120,7 +145,8 @@ def compare(request: HttpRequest) -> HttpResponse:
     if len(matches) == 2:
         arenas = [match.competition.arena for match in matches]
         if arenas[0] != arenas[1]:
-            context["problem"] = f"The first was played in {arenas[0]}, the second in {arenas[1]}."
+            told = {"first": arenas[0], "second": arenas[1]}
+            context["problem"] = _("The first was played in %(first)s, the second in %(second)s.") % told
         else:
             context["pair"] = [each[1] for each in found if each is not None]
     return render(request, "replays/compare.html", context)
@@ -132,10 +158,10 @@ def _named(request: HttpRequest, text: str, choice: Row) -> tuple[Match, Row] | 
         return None
     named = _NAMED.search(text)
     if named is None:
-        choice["problem"] = "Paste a match's address, or its id, with .2 behind it for the second episode."
+        choice["problem"] = _("Paste a match's address, or its id, with .2 behind it for the second episode.")
         return None
     try:
         return _shown(request, named[1], int(named[2] or 1) - 1)
     except RefusedError as error:
-        choice["problem"] = error.message
+        choice["problem"] = message_of(error)
         return None

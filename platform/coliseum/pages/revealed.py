@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 
 from coliseum import storage
 from coliseum.competitions.queries import competition_for
+from coliseum.downloads import BYTES, file_answer
 from coliseum.pages.methods import require_safe
 from coliseum.pages.parameters import known_id
 from coliseum.submissions.queries import public_submission
@@ -16,9 +17,5 @@ def package(request: HttpRequest, submission_id: str) -> HttpResponse:
     wanted = public_submission(known_id("agent", submission_id))
     competition_for(wanted.entry.competition.slug, request.user)
     check_code(wanted, request.user)
-    response = HttpResponse(storage.read_package(wanted.package_id), content_type="application/octet-stream")
-    suffix = wanted.package.file_name.rpartition(".")[2]
-    response["Content-Disposition"] = f'attachment; filename="{wanted.pk}.{suffix}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    name = f"{wanted.pk}.{wanted.package.file_name.rpartition('.')[2]}"
+    return file_answer(request, storage.read_package(wanted.package_id), name=name, kind=BYTES)

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from arenas import registry
 from arenas.errors import UnknownArenaError
@@ -20,10 +22,10 @@ from workers.spec import Outcome
 Row = dict[str, Any]  # Any: what the template it is named for prints
 
 KINDS = {
-    "aec": "turn by turn",
-    "parallel": "all at once",
-    "gymnasium": "alone",
-    "open_spiel": "turn by turn",
+    "aec": gettext_lazy("turn by turn"),
+    "parallel": gettext_lazy("all at once"),
+    "gymnasium": gettext_lazy("alone"),
+    "open_spiel": gettext_lazy("turn by turn"),
 }
 ART = {
     "connect_four": "connect_four",
@@ -123,22 +125,28 @@ def moment(value: datetime | None) -> str:
     return value.isoformat(timespec="seconds") if value else ""
 
 
+def dated_fact(label: str, at: datetime) -> Row:
+    """Return a line of parts/_facts.html that names a time, which js/times.js shows in the reader's zone."""
+    value = f"{at:%Y-%m-%d %H:%M} UTC"
+    return {"label": label, "value": value, "url": "", "is_code": False, "at": moment(at)}
+
+
 def competition_card(competition: Competition, joined: set[str]) -> Row:
     """Return what parts/_competition_card.html prints; needs `entry_count`."""
     deadline = competition.closes_at
     is_over = competition.state == CompetitionState.CLOSED or bool(deadline and deadline < clock.now())
     is_ahead = not is_over and competition.opens_at > clock.now()
-    label = "opens " + until(competition.opens_at) if is_ahead else competition.get_state_display()
+    opens = _("opens %(when)s") % {"when": until(competition.opens_at)}
     return {
         "title": competition.title,
         "url": reverse("competition", args=[competition.slug]),
         "summary": competition.summary,
         "image_url": arena_picture(competition.arena),
         "state": state_word(competition.state),
-        "state_label": label,
+        "state_label": opens if is_ahead else competition.get_state_display(),
         "arena": arena_title(competition.arena),
-        "agents": amount(getattr(competition, "entry_count", 0), "team"),
-        "deadline": f"ends {until(deadline)}" if deadline and not is_over else "",
+        "agents": amount(getattr(competition, "entry_count", 0), "team", "teams"),
+        "deadline": _("ends %(when)s") % {"when": until(deadline)} if deadline and not is_over else "",
         "deadline_at": moment(deadline),
         "is_mine": competition.pk in joined,
         "is_over": is_over,
@@ -156,9 +164,9 @@ def arena_card(spec: ArenaSpec) -> Row:
         "title": spec.title,
         "url": reverse("arena", args=[spec.id]),
         "id": spec.id,
-        "summary": spec.summary,
+        "summary": _(spec.summary),
         "image_url": arena_picture(spec.id),
-        "seats": amount(spec.seats, "seat"),
+        "seats": amount(spec.seats, "seat", "seats"),
         "kind": KINDS[spec.kind],
     }
 
@@ -183,12 +191,27 @@ def _match_row(match: Match) -> Row:
         "state": match.state,
         "state_label": match.get_state_display(),
         "seats": seat_rows(match, seats),
-        "kind": match.kind,
+        "kind": match_kind(match.kind),
         "arena": arena_title(match.competition.arena),
         "when": ago(happened),
         "when_at": moment(happened),
         "turns": "",
     }
+
+
+_MATCH_KINDS = {
+    "validation": gettext_lazy("validation"),
+    "league": gettext_lazy("league"),
+    "tournament": gettext_lazy("tournament"),
+    "scrimmage": gettext_lazy("scrimmage"),
+    "audit": gettext_lazy("audit"),
+    "gate": gettext_lazy("gate"),
+}
+
+
+def match_kind(kind: str) -> str:
+    """Return why a match is played, in a word."""
+    return str(_MATCH_KINDS.get(kind, kind))
 
 
 def seat_rows(match: Match, seats: list[Seat]) -> list[Row]:

@@ -4,25 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from arenas import registry
 from arenas.spec import ArenaSpec
 from coliseum.accounts.models import User, Visitor
-from coliseum.accounts.queries import people
 from coliseum.competitions.models import Competition
-from coliseum.competitions.queries import visible_competitions
+from coliseum.league.finding import find_agents, find_arenas, find_competitions, find_people
 from coliseum.pages.methods import require_safe
 from coliseum.pages.paging import by_number
 from coliseum.pages.parameters import choice, known_only, search_text, with_query
 from coliseum.pages.rows import Row, arena_title
 from coliseum.pages.wording import amount
 from coliseum.submissions.models import Submission
-from coliseum.submissions.presence import latest_agents
 
 FEW = 6
 """Rows of a kind where all kinds are shown."""
@@ -37,54 +34,6 @@ class _Kind:
     title: str
     find: Callable[[str, Visitor], QuerySet[Any] | list[ArenaSpec]]  # Any: of several models
     row: Callable[[Any], Row]
-
-
-def _ranked(rows: QuerySet[Any], text: str, field: str, *others: str) -> QuerySet[Any]:  # Any: as above
-    """Return the rows with a text in one of some fields: the very text first, then what begins with it."""
-    wanted = Q(**{f"{field}__icontains": text})
-    for other in others:
-        wanted |= Q(**{f"{other}__icontains": text})
-    place = Case(
-        When(**{f"{field}__iexact": text}, then=Value(0)),
-        When(**{f"{field}__istartswith": text}, then=Value(1)),
-        When(**{f"{field}__icontains": text}, then=Value(2)),
-        default=Value(3),
-        output_field=IntegerField(),
-    )
-    found: QuerySet[Any] = rows.filter(wanted).annotate(place=place).order_by("place", field, "pk")
-    return found
-
-
-def _people(text: str, viewer: Visitor) -> QuerySet[Any]:
-    found = people().filter(is_active=True, deleted_at=None).select_related("profile")
-    return _ranked(found, text, "username", "profile__display_name")
-
-
-def _agents(text: str, viewer: Visitor) -> QuerySet[Any]:
-    found = _ranked(latest_agents(), text, "name", "entry__team__name")
-    return found.order_by("place", "-is_active", "-id")
-
-
-def _competitions(text: str, viewer: Visitor) -> QuerySet[Any]:
-    return _ranked(visible_competitions(viewer), text, "title", "slug", "summary", "arena")
-
-
-def _arenas(text: str, viewer: Visitor) -> list[ArenaSpec]:
-    folded = text.casefold()
-    specs = [registry.get(name) for name in registry.names()]
-
-    def place(spec: ArenaSpec) -> tuple[int, str] | None:
-        words = (spec.title.casefold(), spec.id.casefold())
-        if folded in words:
-            return 0, spec.title
-        if any(word.startswith(folded) for word in words):
-            return 1, spec.title
-        if any(folded in word for word in words):
-            return 2, spec.title
-        return (3, spec.title) if folded in spec.summary.casefold() else None
-
-    found = [(where, spec) for spec in specs if (where := place(spec)) is not None]
-    return [spec for _where, spec in sorted(found, key=lambda pair: pair[0])]
 
 
 def _person_row(person: User) -> Row:
@@ -117,16 +66,16 @@ def _arena_row(spec: ArenaSpec) -> Row:
     return {
         "title": spec.title,
         "url": reverse("arena", args=[spec.id]),
-        "about": f"{spec.id}. {spec.summary}",
+        "about": f"{spec.id}. {_(spec.summary)}",
     }
 
 
 def _kinds() -> dict[str, _Kind]:
     return {
-        "competitions": _Kind(_("Competitions"), _competitions, _competition_row),
-        "agents": _Kind(_("Agents"), _agents, _agent_row),
-        "people": _Kind(_("People"), _people, _person_row),
-        "arenas": _Kind(_("Arenas"), _arenas, _arena_row),
+        "competitions": _Kind(_("Competitions"), find_competitions, _competition_row),
+        "agents": _Kind(_("Agents"), find_agents, _agent_row),
+        "people": _Kind(_("People"), find_people, _person_row),
+        "arenas": _Kind(_("Arenas"), find_arenas, _arena_row),
     }
 
 
@@ -161,6 +110,6 @@ def _group(kind: _Kind, rows: list[Any], total: int | None, more_url: str) -> Ro
     return {
         "title": kind.title,
         "rows": [kind.row(row) for row in rows],
-        "count": "" if total is None else amount(total, _("result"), _("results")),
+        "count": "" if total is None else amount(total, "result", "results"),
         "more_url": more_url,
     }

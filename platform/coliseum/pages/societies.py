@@ -1,6 +1,7 @@
 """What a match of a social dilemma tells of its society: how much, how equally, until when."""
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from arenas.errors import ArenaError
 from arenas.measures import measure
@@ -23,9 +24,9 @@ def society_rows(match: Match, index: int) -> list[Row]:
     returns = np.array([untrack(track, drawn["turns"] + 1) for track in drawn["rewards"]], float).T
     return [
         {
-            "title": each.title,
-            "meaning": each.meaning,
-            "value": "not defined" if value is None else f"{value:.0f}" if value > 10 else f"{value:.2f}",
+            "title": _(each.title),
+            "meaning": _(each.meaning),
+            "value": _("not defined") if value is None else f"{value:.0f}" if value > 10 else f"{value:.2f}",
         }
         for each, value in measure(spec.measures, returns)
     ]

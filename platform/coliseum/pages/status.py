@@ -16,7 +16,7 @@ from coliseum.pages.host_console import queue_rows
 from coliseum.pages.methods import require_safe
 from coliseum.pages.parameters import known_only
 from coliseum.pages.rows import Row, moment
-from coliseum.pages.wording import ago, took
+from coliseum.pages.wording import ago, counted, took
 
 _WORDS: Final = {"ok": "success", "delayed": "warning", "down": "error"}
 
@@ -90,7 +90,7 @@ def _worker_row(number: int, line: WorkerLine, as_of: datetime) -> Row:
         "seen": ago(line.seen_at),
         "seen_at": moment(line.seen_at),
         "slots": line.slots,
-        "isolation": f"{line.level}, {line.level_name}",
+        "isolation": f"{line.level}, {_(line.level_name)}",
         "speed": f"{line.speed:.2f}",
         "probes": _("%(held)d of %(all)d") % {"held": line.probes_held, "all": line.probes}
         if line.probes
@@ -103,7 +103,7 @@ def _validation_rows(now: SiteStatus) -> list[Row]:
     if not found.count:
         return []
     return [
-        {"label": _("verdicts in the last hour"), "value": f"{found.count:,}"},
+        {"label": _("verdicts in the last hour"), "value": counted(found.count)},
         {"label": _("half of them within"), "value": took(found.p50_seconds or 0)},
         {"label": _("95 % within"), "value": took(found.p95_seconds or 0)},
     ]

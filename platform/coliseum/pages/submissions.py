@@ -8,9 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coliseum import storage
 from coliseum.accounts.models import User
+from coliseum.downloads import BYTES, file_answer
+from coliseum.league.reproducing import reproduction_of
 from coliseum.matches.models import Match, MatchState
 from coliseum.matches.queries import matches_of, validation_of
 from coliseum.pages.agent_life import life_of
@@ -19,8 +22,7 @@ from coliseum.pages.losses import worst_losses
 from coliseum.pages.methods import require_safe
 from coliseum.pages.parameters import known_id, live_url
 from coliseum.pages.playing import episode_rows, player
-from coliseum.pages.reproducing import reproduction_of
-from coliseum.pages.rows import Row, match_rows, moment, spec_of
+from coliseum.pages.rows import Row, dated_fact, match_rows, moment, spec_of
 from coliseum.pages.submitting import editor_address, is_editable
 from coliseum.pages.trials import trial_rows
 from coliseum.pages.versions import version_rows
@@ -31,7 +33,11 @@ from workers.refusals import INFRASTRUCTURE_ERROR, RefusedError
 from workers.spec import AgentUsage
 
 _FIRST = 10
-_ENTRY_POINTS = {"class": "class Agent", "function": "function agent", "model": "ONNX model, no code"}
+_ENTRY_POINTS = {
+    "class": gettext_lazy("class Agent"),
+    "function": gettext_lazy("function agent"),
+    "model": gettext_lazy("ONNX model, no code"),
+}
 
 
 def submission_rows(submissions: Iterable[Submission]) -> list[Row]:
@@ -52,7 +58,7 @@ def _submission_row(submission: Submission) -> Row:
         "is_suspended": submission.suspended_at is not None,
         "role": submission.get_role_display() if submission.role != "main" else "",
         "code": submission.code if submission.code not in {"", "ok"} else "",
-        "rank": f"rank {standing.rank}" if standing else "",
+        "rank": _("rank %(rank)d") % {"rank": standing.rank} if standing else "",
         "note": submission.note,
         "when": ago(submission.uploaded_at),
         "when_at": moment(submission.uploaded_at),
@@ -153,18 +159,19 @@ def _is_decided(submission: Submission) -> bool:
 
 def _package_facts(submission: Submission) -> list[Row]:
     package = submission.package
+    files = amount(package.file_count, "file", "files")
     rows = [
         (_("File"), submission.original_name or package.file_name, False),
-        (_("Size"), f"{size(package.size_bytes)}, {amount(package.file_count, 'file')}", False),
+        (_("Size"), ", ".join((size(package.size_bytes), files)), False),
         ("SHA-256", package.digest, True),
         (_("Entry point"), _ENTRY_POINTS[package.entry_point], False),
-        (_("Uploaded"), f"{submission.uploaded_at:%Y-%m-%d %H:%M} UTC", False),
     ]
     if submission.note:
         rows.append((_("Note"), submission.note, False))
     if not submission.is_rehearsal:
         rows.append((_("Quota"), _charge(submission), False))
-    return [{"label": label, "value": value, "is_code": is_code} for label, value, is_code in rows]
+    facts = [{"label": label, "value": value, "is_code": is_code} for label, value, is_code in rows]
+    return [*facts, dated_fact(_("Uploaded"), submission.uploaded_at)]
 
 
 def _charge(submission: Submission) -> str:
@@ -192,17 +199,17 @@ def _usage_facts(submission: Submission) -> list[Row]:
         return float(overrides.get(name, getattr(spec.limits, name)))
 
     rows = [
-        _used("Loading", used.load_seconds, limit("load_seconds"), took),
-        _used("Memory at its peak", used.peak_memory_bytes, limit("memory_bytes"), size),
+        _used(_("Loading"), used.load_seconds, limit("load_seconds"), took),
+        _used(_("Memory at its peak"), used.peak_memory_bytes, limit("memory_bytes"), size),
     ]
     quantiles = list(used.step_quantiles) + [0.0] * 4
     if used.step_quantiles:
         step = limit("step_seconds")
-        rows.append(_used("Half of the turns within", quantiles[0], step, took))
-        rows.append(_used("99 % of the turns within", quantiles[2], step, took))
-        rows.append(_used("Slowest turn", quantiles[3], step, took))
+        rows.append(_used(_("Half of the turns within"), quantiles[0], step, took))
+        rows.append(_used(_("99 % of the turns within"), quantiles[2], step, took))
+        rows.append(_used(_("Slowest turn"), quantiles[3], step, took))
         spare = limit("bank_seconds")
-        rows.append(_used("Spare time used", max(0.0, spare - used.bank_left_seconds), spare, took))
+        rows.append(_used(_("Spare time used"), max(0.0, spare - used.bank_left_seconds), spare, took))
     return rows
 
 
@@ -230,12 +237,8 @@ def package(request: HttpRequest, submission_id: str) -> HttpResponse:
     wanted = submission_for(known_id("submission", submission_id), user)
     if not owned_by(wanted, user):
         raise RefusedError("not_found", kind="submission", id=submission_id)
-    response = HttpResponse(storage.read_package(wanted.package_id), content_type="application/octet-stream")
-    suffix = wanted.package.file_name.rpartition(".")[2]
-    response["Content-Disposition"] = f'attachment; filename="agent-v{wanted.number}.{suffix}"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    name = f"agent-v{wanted.number}.{wanted.package.file_name.rpartition('.')[2]}"
+    return file_answer(request, storage.read_package(wanted.package_id), name=name, kind=BYTES)
 
 
 @login_required
@@ -246,11 +249,8 @@ def reproduction(request: HttpRequest, submission_id: str) -> HttpResponse:
     validation = validation_of(wanted)
     if validation is None or validation.state != MatchState.FINISHED or not wanted.checks:
         raise RefusedError("not_found", kind="finished validation of", id=submission_id)
-    response = HttpResponse(reproduction_of(wanted, validation), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="reproduce-v{wanted.number}.zip"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    name, kind = f"reproduce-v{wanted.number}.zip", "application/zip"
+    return file_answer(request, reproduction_of(wanted, validation), name=name, kind=kind)
 
 
 def _own(request: HttpRequest, submission_id: str) -> Submission:

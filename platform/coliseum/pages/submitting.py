@@ -19,8 +19,9 @@ from coliseum.matches.waiting import Wait, expected_wait
 from coliseum.pages.forms import SubmissionForm
 from coliseum.pages.markdown import to_html
 from coliseum.pages.parameters import choice, optional_id
+from coliseum.pages.retelling import line_of
 from coliseum.pages.rows import Row, moment, spec_of
-from coliseum.pages.wording import size, took, until
+from coliseum.pages.wording import counted, size, took, until
 from coliseum.submissions.models import Submission
 from coliseum.submissions.queries import owned_by, submission_for
 from coliseum.submissions.services import quota_left
@@ -72,7 +73,7 @@ def drop_row(competition: Competition, error: RefusedError | None) -> Row:
         "accept": ".py,.zip,.onnx",
         "max_bytes": most,
         "max_label": size(most),
-        "errors": [f"{error.message} {error.hint} [{error.code}]"] if error and error.field == "file" else [],
+        "errors": [line_of(error)] if error and error.field == "file" else [],
     }
 
 
@@ -111,7 +112,7 @@ def wait_text(wait: Wait) -> str:
         place = _("nothing is before it")
     else:
         place = ngettext("%(ahead)s match is before it", "%(ahead)s matches are before it", wait.ahead) % {
-            "ahead": f"{wait.ahead:,}"
+            "ahead": counted(wait.ahead)
         }
     if wait.seconds is None:
         return place

@@ -21,19 +21,16 @@ from coliseum.competitions.teams import (
     check_teams_open,
     invitation_with,
     invite,
-    leave_team,
-    make_captain,
-    remove_member,
-    rename_team,
     revoke_invitation,
 )
-from coliseum.league.teamwork import join_team
+from coliseum.league.teamwork import join_team, leave_team, make_captain, remove_member, rename_team
 from coliseum.pages.competitions import frame
 from coliseum.pages.markdown import to_html
 from coliseum.pages.methods import require_form, require_POST, require_safe
 from coliseum.pages.parameters import known_id, known_slug
 from coliseum.pages.people_rows import agent_rows, person_row, place_rows
 from coliseum.pages.profile_forms import InvitedForm, TeamNameForm
+from coliseum.pages.retelling import alert_of
 from coliseum.pages.rows import Row
 from coliseum.pages.wording import until
 from coliseum.submissions.presence import agents_in_play, places_of
@@ -155,7 +152,7 @@ def _own_page(
 ) -> HttpResponse:
     user = cast(User, request.user)
     entry = entry_of(competition, user)
-    context = frame(request, competition, "own-team") | {"entry": entry, "error": error}
+    context = frame(request, competition, "own-team") | {"entry": entry, "error": alert_of(error)}
     if entry is not None:
         context |= _team_context(entry, user) | {
             "form": form or TeamNameForm(initial={"name": entry.team.name}),

@@ -9,12 +9,13 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 
 from coliseum.accounts.models import User
 from coliseum.accounts.queries import verified_emails
+from coliseum.accounts.services import choose_language
 from coliseum.notices.digests import unsubscriber_of
 from coliseum.notices.models import Digest, Kind, Notice
 from coliseum.notices.queries import MOST_COUNTED, notice_for, notices_of, preference_of, unread_count
@@ -107,6 +108,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
                 found=digest,
                 field="digest",
             )
+        choose_language(user=user, language=get_language() or "")
         choose_ways(user=user, choices=_chosen(request.POST), digest=digest)
         messages.success(request, _("Saved."))
         return redirect("settings-notifications")
@@ -114,7 +116,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "kind": kind.value,
-            "label": _(kind.label),
+            "label": kind.label,
             "ways": [
                 {"name": way, "is_on": way in ways_of(preference.choices, kind), "label": _WAY_LABELS[way]()}
                 for way in WAYS
@@ -125,8 +127,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "digests": [
-            {"value": each.value, "label": _(each.label), "is_on": each == preference.digest}
-            for each in Digest
+            {"value": each.value, "label": each.label, "is_on": each == preference.digest} for each in Digest
         ],
         "sends_mail": settings.SENDS_MAIL,
         "has_address": bool(verified_emails(user)),

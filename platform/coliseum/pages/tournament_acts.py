@@ -6,15 +6,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from coliseum.accounts.models import User
 from coliseum.league.conductor import on_tournament_changed
 from coliseum.pages.methods import require_POST
 from coliseum.pages.parameters import known_id
+from coliseum.pages.tournament_rounds import round_of_stage
 from coliseum.pages.tournaments import tournament_page
 from coliseum.submissions.queries import owned_by
 from coliseum.tournaments.models import Tournament
-from coliseum.tournaments.queries import entrant_of, sees_everything, tournament_for
+from coliseum.tournaments.queries import entrant_of, held_pairings, sees_everything, tournament_for
 from coliseum.tournaments.services import (
     cancel_tournament,
     disqualify_entrant,
@@ -63,16 +65,20 @@ def _do(wanted: Tournament, actor: User, name: str, reason: str) -> str:
     """
     if name == "start":
         start_tournament(tournament=wanted, actor=actor)
-        return f"{wanted.title} has started."
+        return _("%(title)s has started.") % {"title": wanted.title}
     if name == "pause":
         pause_tournament(tournament=wanted, actor=actor, reason=reason)
-        return f"{wanted.title} is paused; what is being played ends."
+        return _("%(title)s is paused; what is being played ends.") % {"title": wanted.title}
     if name == "resume":
         resume_tournament(tournament=wanted, actor=actor)
-        return f"{wanted.title} goes on."
+        return _("%(title)s goes on.") % {"title": wanted.title}
     if name in {"release", "release-all"}:
-        shown = release_round(tournament=wanted, actor=actor, everything=name == "release-all")
-        return f"Everybody sees the results of {shown} now."
+        first = held_pairings(wanted).first()
+        release_round(tournament=wanted, actor=actor, everything=name == "release-all")
+        if first is None or name == "release-all":
+            return _("Everybody sees the results of all rounds now.")
+        shown = round_of_stage(first.round, first.stage.number)
+        return _("Everybody sees the results of %(round)s now.") % {"round": shown}
     raise RefusedError("request.bad_field", name="act", wanted=f"one of {', '.join(ACTS)}", field="act")
 
 
@@ -88,7 +94,7 @@ def cancel(request: HttpRequest, tournament_id: str) -> HttpResponse:
     except RefusedError as error:
         return tournament_page(request, wanted, error)
     on_tournament_changed(wanted.pk)
-    messages.success(request, f"{wanted.title} is cancelled.")
+    messages.success(request, _("%(title)s is cancelled.") % {"title": wanted.title})
     return redirect("tournament", tournament_id=wanted.pk)
 
 
@@ -115,7 +121,7 @@ def leave(request: HttpRequest, tournament_id: str) -> HttpResponse:
     except RefusedError as error:
         return tournament_page(request, wanted, error)
     on_tournament_changed(wanted.pk)
-    messages.success(request, f"{entrant.submission} is out.")
+    messages.success(request, _("%(agent)s is out.") % {"agent": entrant.submission})
     return redirect("tournament", tournament_id=wanted.pk)
 
 

@@ -9,6 +9,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coliseum.accounts.models import User
 from coliseum.competitions.models import Competition
@@ -16,6 +18,7 @@ from coliseum.pages.competitions import frame
 from coliseum.pages.forms import RefusableForm
 from coliseum.pages.hosting import hosted
 from coliseum.pages.methods import require_form
+from coliseum.pages.once import once
 from coliseum.pages.parameters import choice
 from coliseum.pages.rows import Row, spec_of
 from coliseum.pages.tournament_acts import hosted_tournament
@@ -30,39 +33,42 @@ from workers.refusals import RefusedError
 class TournamentForm(RefusableForm):
     """A tournament; the fields of the format's options are added to it."""
 
-    title = forms.CharField(label="Title", max_length=80)
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=80)
     source = forms.ChoiceField(
-        label="Who takes part", choices=Source.choices, widget=forms.RadioSelect, initial=Source.ACTIVE.value
+        label=gettext_lazy("Who takes part"),
+        choices=Source.choices,
+        widget=forms.RadioSelect,
+        initial=Source.ACTIVE.value,
     )
     size = forms.IntegerField(
-        label="How many of the leaderboard",
+        label=gettext_lazy("How many of the leaderboard"),
         required=False,
         min_value=2,
         max_value=1024,
-        help_text="Only where the first of the leaderboard take part.",
+        help_text=gettext_lazy("Only where the first of the leaderboard take part."),
     )
     chosen = forms.MultipleChoiceField(
-        label="Chosen agents", required=False, widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("Chosen agents"), required=False, widget=forms.CheckboxSelectMultiple
     )
     seeding = forms.ChoiceField(
-        label="Seeds by",
+        label=gettext_lazy("Seeds by"),
         choices=Seeding.choices,
         widget=forms.RadioSelect,
         initial=Seeding.RATING.value,
-        help_text="By rating: agents without one come last, by lot.",
+        help_text=gettext_lazy("By rating: agents without one come last, by lot."),
     )
     release = forms.ChoiceField(
-        label="Results are shown",
+        label=gettext_lazy("Results are shown"),
         choices=Release.choices,
         widget=forms.RadioSelect,
         initial=Release.AT_ONCE.value,
-        help_text="What is held back is seen by hosts and administrators only, on every page.",
+        help_text=gettext_lazy("What is held back is seen by hosts and administrators only, on every page."),
     )
     starts_at = forms.DateTimeField(
-        label="Starts by itself (UTC)",
+        label=gettext_lazy("Starts by itself (UTC)"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text="Empty: you start it. With a date it is announced to everybody.",
+        help_text=gettext_lazy("Empty: you start it. With a date it is announced to everybody."),
     )
 
     def __init__(
@@ -100,18 +106,22 @@ class TournamentForm(RefusableForm):
 def _field(option: Option) -> forms.Field:
     if isinstance(option.default, bool):
         return forms.BooleanField(
-            label=option.label, required=False, initial=option.default, help_text=option.help
+            label=_(option.label),
+            required=False,
+            initial=option.default,
+            help_text=_(option.help) if option.help else "",
         )
     return forms.IntegerField(
-        label=option.label,
+        label=_(option.label),
         initial=option.default,
         min_value=option.least,
         max_value=option.most,
-        help_text=option.help,
+        help_text=_(option.help) if option.help else "",
     )
 
 
 @login_required
+@once
 @require_form
 def new(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose a format, then fill in the form; it becomes a draft that only hosts see."""
@@ -130,7 +140,10 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
         except RefusedError as error:
             form.refuse(error)
             return _page(request, competition, form, fitting, status=error.status)
-        messages.success(request, f"{made.title} is a draft. Look at what it will be, then start it.")
+        messages.success(
+            request,
+            _("%(title)s is a draft. Look at what it will be, then start it.") % {"title": made.title},
+        )
         return redirect("tournament", tournament_id=made.pk)
     return _page(request, competition, form, fitting, status=400 if request.method == "POST" else 200)
 
@@ -150,7 +163,7 @@ def change(request: HttpRequest, tournament_id: str) -> HttpResponse:
         if form.is_valid():
             try:
                 change_tournament(tournament=wanted, actor=cast(User, request.user), wanted=form.wanted())
-                messages.success(request, "Saved.")
+                messages.success(request, _("Saved."))
                 return redirect("tournament", tournament_id=wanted.pk)
             except RefusedError as error:
                 form.refuse(error)
@@ -185,15 +198,15 @@ def _page(
     context = frame(request, competition, "tournaments") | {
         "formats": [
             {
-                "label": each.label,
-                "summary": each.summary,
+                "label": _(each.label),
+                "summary": _(each.summary),
                 "url": f"?format={each.name}#new-tournament",
                 "is_current": each.name == current,
             }
             for each in fitting
         ],
         "form": form,
-        "named": form.named if form else None,
+        "named": {"label": _(form.named.label), "summary": _(form.named.summary)} if form else None,
         "changed": changed,
         "action": reverse("tournament-change", args=[changed.pk])
         if changed

@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from coliseum.pages.brackets import points_text
 from coliseum.pages.rows import Row
+from coliseum.pages.tournament_whys import explained
 from coliseum.pages.wording import amount
 from coliseum.tournaments.models import PairedMatch
 from workers.league.formats import (
@@ -56,6 +58,13 @@ def anchor(stage: int, history: History, name: Name) -> str:
     return f"{page}#p{stage}-{name[0]}-{name[1]}"
 
 
+def round_of_stage(round_: int, stage: int) -> str:
+    """Return what a round is called in a sentence; of the first stage the stage is not named."""
+    if stage > 1:
+        return _("round %(round)s of stage %(stage)s") % {"round": round_, "stage": stage}
+    return _("round %(round)s") % {"round": round_}
+
+
 def round_rows(
     open_: set[Name],
     history: History,
@@ -103,7 +112,9 @@ def round_rows(
                     for each in pairings
                 ],
                 "is_open": bool(left),
-                "note": f"{amount(left, 'pairing')} open" if left else "over",
+                "note": _("%(pairings)s open") % {"pairings": amount(left, "pairing", "pairings")}
+                if left
+                else _("over"),
             }
         )
     return {"rounds": rounds, "round_links": links}
@@ -121,7 +132,7 @@ def _pairing(
     leads = bool(points) and totals.count(best) == 1
     return {
         "anchor": f"p{stage}-{pairing.round}-{pairing.number}",
-        "why": pairing.why,
+        "why": explained(pairing.why),
         "is_bye": pairing.is_bye,
         "sides": [
             {
@@ -142,5 +153,5 @@ def _match(paired: PairedMatch) -> Row:
         "number": paired.number,
         "url": "" if match.state == "cancelled" else reverse("match", args=[match.pk]),
         "word": "skipped" if is_void else _PLAYED.get(match.state, match.state),
-        "label": "counts for nobody" if is_void else match.get_state_display(),
+        "label": _("counts for nobody") if is_void else match.get_state_display(),
     }

@@ -5,9 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from coliseum.pages.brackets import bracket_rows, points_text
 from coliseum.pages.rows import Row, agent_url
 from coliseum.pages.tournament_rounds import anchor, open_pairings, round_rows
+from coliseum.pages.tournament_whys import explained
 from coliseum.pages.wording import amount
 from coliseum.tournaments.history import Course
 from coliseum.tournaments.models import Departure, Entrant, PairedMatch
@@ -30,8 +34,8 @@ _SHORT = {
     "buchholz_cut_1": "Buchholz -1",
     "buchholz": "Buchholz",
     "sonneborn_berger": "Sonneborn-Berger",
-    "wins": "Won",
-    "rating": "Rating",
+    "wins": gettext_lazy("Won"),
+    "rating": gettext_lazy("Rating"),
 }
 
 
@@ -91,7 +95,8 @@ def stage_rows(
         elif isinstance(form, Groups):
             groups = zip(form.deal(field), form.tables(field, history), strict=True)
             row["tables"] = [
-                _table(f"Group {number}", rows_, cast) | {"cross": _cross(group, history, cast)}
+                _table(_("Group %(number)s") % {"number": number}, rows_, cast)
+                | {"cross": _cross(group, history, cast)}
                 for number, (group, rows_) in enumerate(groups, start=1)
             ]
         else:
@@ -111,31 +116,35 @@ def stage_rows(
 
 def _title(form: object, entries: int) -> str:
     if isinstance(form, Swiss):
-        return f"Swiss, {amount(form.rounds_for(entries), 'round')}"
+        return _("Swiss, %(rounds)s") % {"rounds": amount(form.rounds_for(entries), "round", "rounds")}
     if isinstance(form, Tables):
-        return f"Tables of {form.seats}, {amount(form.rounds_for(entries), 'round')}"
+        return _("Tables of %(seats)s, %(rounds)s") % {
+            "seats": form.seats,
+            "rounds": amount(form.rounds_for(entries), "round", "rounds"),
+        }
     if isinstance(form, RoundRobin):
-        return {1: "Round robin", 2: "Double round robin"}.get(
-            form.cycles, f"Round robin, {form.cycles} times"
+        return {1: _("Round robin"), 2: _("Double round robin")}.get(
+            form.cycles, _("Round robin, %(count)s times") % {"count": form.cycles}
         )
     if isinstance(form, Groups):
-        return "Groups"
-    return (
-        f"Double elimination of {entries}"
+        return _("Groups")
+    title = (
+        _("Double elimination of %(count)s")
         if isinstance(form, DoubleElimination)
-        else f"Knockout of {entries}"
+        else _("Knockout of %(count)s")
     )
+    return title % {"count": entries}
 
 
 def _table(title: str, standings: Sequence[Standing], cast: Cast) -> Row:
-    names = [name for name, _ in standings[0].values] if standings else []
+    names = [name for name, value in standings[0].values] if standings else []
     return {
         "title": title,
         "columns": [_SHORT[name] for name in names],
         "rows": [
             {
                 **cast.describe(row.entry),
-                "place": str(row.place) if row.place else "none",
+                "place": str(row.place) if row.place else _("none"),
                 "is_placed": bool(row.place),
                 "points": points_text(row.points),
                 "played": row.played,
@@ -146,7 +155,7 @@ def _table(title: str, standings: Sequence[Standing], cast: Cast) -> Row:
                     }
                     for name, value in row.values
                 ],
-                "why": row.why,
+                "why": explained(row.why),
             }
             for row in standings
         ],
@@ -158,10 +167,10 @@ def place_rows(standings: Sequence[Standing], cast: Cast) -> list[Row]:
     return [
         {
             **cast.describe(row.entry),
-            "place": str(row.place) if row.place else "none",
+            "place": str(row.place) if row.place else _("none"),
             "is_placed": bool(row.place),
             "is_in_play": row.why == "Still in.",
-            "why": row.why,
+            "why": explained(row.why),
         }
         for row in standings
     ]
@@ -169,9 +178,9 @@ def place_rows(standings: Sequence[Standing], cast: Cast) -> list[Row]:
 
 def tiebreak_rows() -> list[Row]:
     """Return the tie-breaks in their order, explained."""
-    rows = [{"label": _SHORT[name], "text": TIEBREAK_WORDS[name]} for name in _SHORT if name != "buchholz"]
-    direct = TIEBREAK_WORDS["direct_encounter"]
-    return [{"label": "Direct encounter", "text": direct.partition("(")[2].rstrip(")")}, *rows]
+    rows = [{"label": _SHORT[name], "text": _(TIEBREAK_WORDS[name])} for name in _SHORT if name != "buchholz"]
+    direct = _(TIEBREAK_WORDS["direct_encounter"])
+    return [{"label": _("Direct encounter"), "text": direct.partition("(")[2].rstrip(")")}, *rows]
 
 
 def _cross(field: Field, history: History, cast: Cast) -> Row:
@@ -194,13 +203,20 @@ def _cross(field: Field, history: History, cast: Cast) -> Row:
 def _cell(entry: int, other: int, points: list[float] | None, cast: Cast) -> Row:
     if entry == other:
         return {"text": "", "word": "self", "title": ""}
-    against = f"{cast.describe(entry)['name']} against {cast.describe(other)['name']}"
+    against = _("%(agent)s against %(other)s") % {
+        "agent": cast.describe(entry)["name"],
+        "other": cast.describe(other)["name"],
+    }
     if not points:
-        return {"text": "·", "word": "open", "title": f"{against}: not played"}
+        return {"text": "·", "word": "open", "title": _("%(pair)s: not played") % {"pair": against}}
     total, half = sum(points), len(points) / 2
     word = "won" if total > half else "lost" if total < half else "level"
-    played = amount(len(points), "match", "matches")
-    return {"text": points_text(total), "word": word, "title": f"{against}: {points_text(total)} of {played}"}
+    title = _("%(pair)s: %(points)s of %(matches)s") % {
+        "pair": against,
+        "points": points_text(total),
+        "matches": amount(len(points), "match", "matches"),
+    }
+    return {"text": points_text(total), "word": word, "title": title}
 
 
 def entrant_rows(cast: Cast, departures: Sequence[Departure]) -> list[Row]:
@@ -213,8 +229,8 @@ def entrant_rows(cast: Cast, departures: Sequence[Departure]) -> list[Row]:
             {
                 **cast.describe(entrant.number),
                 "submission": entrant.submission_id,
-                "rating": f"{entrant.rating:.0f}" if entrant.rating is not None else "none yet",
-                "left": gone.kind if gone else "",
+                "rating": f"{entrant.rating:.0f}" if entrant.rating is not None else _("none yet"),
+                "left": gone.get_kind_display() if gone else "",
                 "reason": gone.reason if gone else "",
             }
         )

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from coliseum.accounts.models import Visitor
 from coliseum.competitions.queries import competition_for, is_host, teams_in
@@ -10,9 +11,11 @@ from coliseum.pages.competitions import frame
 from coliseum.pages.methods import require_safe
 from coliseum.pages.paging import by_number
 from coliseum.pages.parameters import known_id, known_slug, live_url, number
-from coliseum.pages.rows import Row, moment
+from coliseum.pages.retelling import alert_of
+from coliseum.pages.rows import Row, dated_fact, moment
+from coliseum.pages.tournament_rounds import round_of_stage
 from coliseum.pages.tournament_rows import Cast, entrant_rows, place_rows, stage_rows, tiebreak_rows
-from coliseum.pages.wording import ago, amount, took, until
+from coliseum.pages.wording import ago, amount, counted, took, until
 from coliseum.tournaments.chances import RUNS, crowning_of
 from coliseum.tournaments.history import Course, read_course
 from coliseum.tournaments.models import Tournament, TournamentState
@@ -53,7 +56,7 @@ def _list_row(tournament: Tournament) -> Row:
         "title": tournament.title,
         "url": reverse("tournament", args=[tournament.pk]),
         "state": state_chip(tournament),
-        "format": FORMATS[tournament.format].label,
+        "format": _(FORMATS[tournament.format].label),
         "entrants": tournament.entrants.count() or "",
         "champion": _champion_text(tournament),
         "when": _when(tournament),
@@ -63,10 +66,12 @@ def _list_row(tournament: Tournament) -> Row:
 
 def _when(tournament: Tournament) -> str:
     if tournament.finished_at:
-        return f"over {ago(tournament.finished_at)}"
+        return _("over %(ago)s") % {"ago": ago(tournament.finished_at)}
     if tournament.started_at:
-        return f"started {ago(tournament.started_at)}"
-    return f"starts {until(tournament.starts_at) or 'now'}" if tournament.starts_at else ""
+        return _("started %(ago)s") % {"ago": ago(tournament.started_at)}
+    if tournament.starts_at:
+        return _("starts %(until)s") % {"until": until(tournament.starts_at) or _("now")}
+    return ""
 
 
 def _champion_text(tournament: Tournament) -> str:
@@ -78,14 +83,14 @@ def _champion_text(tournament: Tournament) -> str:
         for row in _standings(_course(tournament, everything=True))
         if row.place == 1
     ]
-    return " and ".join(first)
+    return _(" and ").join(first)
 
 
 def state_chip(tournament: Tournament) -> Row:
     """Return the chip of a tournament's state."""
     state = tournament.state
     label = (
-        "announced"
+        _("announced")
         if state == TournamentState.DRAFT and tournament.starts_at
         else tournament.get_state_display()
     )
@@ -103,10 +108,11 @@ def tournament_page(
 ) -> HttpResponse:
     """Return the page, with what was refused on top."""
     competition = competition_for(wanted.competition.slug, request.user)
+    form = FORMATS[wanted.format]
     context = frame(request, competition, "tournaments") | course_context(request, wanted)
     context |= {
-        "error": error,
-        "format": FORMATS[wanted.format],
+        "error": alert_of(error),
+        "format": {"label": _(form.label), "summary": _(form.summary)},
         "facts": _facts(wanted),
         "entrants": _entrants(wanted, request.user),
         "preview": _preview(wanted) if wanted.state == TournamentState.DRAFT else None,
@@ -195,18 +201,20 @@ def _has_places(shown: Course) -> bool:
 def _state_text(wanted: Tournament) -> str:
     if wanted.state == TournamentState.DRAFT:
         start = (
-            f"It starts by itself {until(wanted.starts_at) or 'now'}."
+            _("It starts by itself %(until)s.") % {"until": until(wanted.starts_at) or _("now")}
             if wanted.starts_at
-            else "A draft: only hosts see it."
+            else _("A draft: only hosts see it.")
         )
         return f"{start} {wanted.reason}".strip()
     if wanted.state == TournamentState.PAUSED:
-        return f"Paused: what is being played ends, nothing new begins. {wanted.reason}".strip()
+        told = _("Paused: what is being played ends, nothing new begins.")
+        return f"{told} {wanted.reason}".strip()
     if wanted.state == TournamentState.CANCELLED:
-        return f"Cancelled; there is no champion. {wanted.reason}".strip()
+        told = _("Cancelled; there is no champion.")
+        return f"{told} {wanted.reason}".strip()
     if wanted.state == TournamentState.RUNNING:
-        return f"Started {ago(wanted.started_at)}; matches are being played."
-    return f"Over {ago(wanted.finished_at)}."
+        return _("Started %(ago)s; matches are being played.") % {"ago": ago(wanted.started_at)}
+    return _("Over %(ago)s.") % {"ago": ago(wanted.finished_at)}
 
 
 def _held(wanted: Tournament, *, everything: bool) -> Row | None:
@@ -214,15 +222,15 @@ def _held(wanted: Tournament, *, everything: bool) -> Row | None:
     if not held:
         return None
     first = held[0]
-    where = f"round {first.round}" + (f" of stage {first.stage.number}" if first.stage.number > 1 else "")
-    text = (
-        f"Results from {where} on are held back: only hosts and administrators see them."
-        if everything
-        else f"Results from {where} on are not released yet; the host shows them "
-        + ("when all is over." if wanted.release == "at_end" else "round by round.")
-    )
+    where = round_of_stage(first.round, first.stage.number)
+    if everything:
+        text = _("Results from %(round)s on are held back: only hosts and administrators see them.")
+    elif wanted.release == "at_end":
+        text = _("Results from %(round)s on are not released yet; the host shows them when all is over.")
+    else:
+        text = _("Results from %(round)s on are not released yet; the host shows them round by round.")
     return {
-        "text": text,
+        "text": text % {"round": where},
         "next": where,
         "is_over": wanted.is_over,
         "is_by_round": wanted.release == "by_round",
@@ -234,7 +242,7 @@ def _progress(wanted: Tournament, shown: Course) -> Row:
     extent = extent_of(shown.plan, len(shown.fields[0].entries)) if shown.fields else None
     most = max(extent.most_matches, played) if extent else played
     is_exact = extent is not None and extent.least_matches == extent.most_matches
-    label = "Matches played" if is_exact else "Matches played, of at most"
+    label = _("Matches played") if is_exact else _("Matches played, of at most")
     return {"label": label, "done": played, "total": most, "left": ""}
 
 
@@ -248,8 +256,8 @@ def _crowning(wanted: Tournament) -> Row | None:
     return {
         "is_done": wanted.crowning_runs >= RUNS,
         "text": f"{100 * probability:.0f} % \N{PLUS-MINUS SIGN} {max(1.0, 196 * error):.0f}",
-        "done": f"{wanted.crowning_runs:,}",
-        "total": f"{RUNS:,}",
+        "done": counted(wanted.crowning_runs),
+        "total": counted(RUNS),
         "when": ago(wanted.crowned_at),
         "when_at": moment(wanted.crowned_at),
     }
@@ -257,32 +265,33 @@ def _crowning(wanted: Tournament) -> Row | None:
 
 def _facts(wanted: Tournament) -> list[Row]:
     form = FORMATS[wanted.format]
-    rows = [("Format", form.label)]
+    rows = [(_("Format"), _(form.label))]
     for option in form.options:
         value = wanted.options.get(option.name, option.default)
-        text = ("yes" if value else "no") if isinstance(value, bool) else str(value)
-        rows.append((option.label, _auto(option.help, value) or text))
+        text = (_("yes") if value else _("no")) if isinstance(value, bool) else str(value)
+        rows.append((_(option.label), _auto(option.help, value) or text))
     entrants = wanted.get_source_display()
     rows += [
-        ("Entrants", f"{entrants} ({wanted.size})" if wanted.size else entrants),
-        ("Seeds by", wanted.get_seeding_display()),
-        ("Results are shown", wanted.get_release_display()),
+        (_("Entrants"), f"{entrants} ({wanted.size})" if wanted.size else entrants),
+        (_("Seeds by"), wanted.get_seeding_display()),
+        (_("Results are shown"), wanted.get_release_display()),
     ]
+    facts: list[Row] = [{"label": label, "value": text, "url": "", "is_code": False} for label, text in rows]
     for label, at in (
-        ("Starts", wanted.starts_at),
-        ("Started", wanted.started_at),
-        ("Over", wanted.finished_at),
+        (_("Starts"), None if wanted.started_at else wanted.starts_at),
+        (_("Started"), wanted.started_at),
+        (_("Over"), wanted.finished_at),
     ):
-        if at and not (label == "Starts" and wanted.started_at):
-            rows.append((label, f"{at:%Y-%m-%d %H:%M} UTC"))
+        if at:
+            facts.append(dated_fact(label, at))
     if wanted.started_at:
-        rows.append(("Lot", str(wanted.lot)))
-    return [{"label": label, "value": value, "url": "", "is_code": label == "Lot"} for label, value in rows]
+        facts.append({"label": _("Lot"), "value": str(wanted.lot), "url": "", "is_code": True})
+    return facts
 
 
 def _auto(explained: str, value: object) -> str:
     """Return what a zero means, where zero has a meaning of its own."""
-    return explained[3:].rstrip(".") if explained.startswith("0: ") and value == 0 else ""
+    return _(explained)[3:].rstrip(".") if explained.startswith("0: ") and value == 0 else ""
 
 
 def _entrants(wanted: Tournament, user: Visitor) -> list[Row]:
@@ -293,32 +302,47 @@ def _preview(wanted: Tournament) -> Row:
     try:
         seen = preview(wanted)
     except FormatError as error:
-        return {"text": f"It cannot be played: {error}.", "names": [], "is_enough": False}
+        return {"text": _("It cannot be played: %(why)s.") % {"why": error}, "names": [], "is_enough": False}
     return {"text": _preview_text(seen), "names": seen.entrants[:64], "is_enough": seen.is_enough}
 
 
 def _preview_text(seen: Preview) -> str:
     extent = seen.extent
-    entrants = amount(len(seen.entrants), "entrant")
+    entrants = amount(len(seen.entrants), "entrant", "entrants")
     if not seen.is_enough:
-        return f"{entrants}: it takes at least {seen.least_entrants}."
+        return _("%(entrants)s: it takes at least %(least)s.") % {
+            "entrants": entrants,
+            "least": seen.least_entrants,
+        }
     matches = amount(extent.most_matches, "match", "matches")
     if extent.least_matches != extent.most_matches:
-        matches = f"{extent.least_matches:,} to {matches}"
-    with_ = (
-        f"about {took(seen.seconds)} with the {amount(seen.slots, 'place')} of the workers now alive"
+        matches = _("%(least)s to %(matches)s") % {"least": counted(extent.least_matches), "matches": matches}
+    told = (
+        _(
+            "%(entrants)s: %(rounds)s, %(pairings)s, %(matches)s, about %(time)s with the %(places)s of the "
+            "workers now alive."
+        )
         if seen.slots
-        else f"about {took(seen.seconds)} of play, but no worker is alive now"
+        else _(
+            "%(entrants)s: %(rounds)s, %(pairings)s, %(matches)s, about %(time)s of play, but no worker is "
+            "alive now."
+        )
     )
-    rounds, pairings = amount(extent.rounds, "round"), amount(extent.pairings, "pairing")
-    return f"{entrants}: {rounds}, {pairings}, {matches}, {with_}."
+    return told % {
+        "entrants": entrants,
+        "rounds": amount(extent.rounds, "round", "rounds"),
+        "pairings": amount(extent.pairings, "pairing", "pairings"),
+        "matches": matches,
+        "time": took(seen.seconds),
+        "places": amount(seen.slots, "place", "places"),
+    }
 
 
 def _acts(wanted: Tournament) -> list[Row]:
     acts = {
-        "draft": [("start", "Start it now", True)],
-        "running": [("pause", "Pause it", False)],
-        "paused": [("resume", "Resume it", True)],
+        "draft": [("start", _("Start it now"), True)],
+        "running": [("pause", _("Pause it"), False)],
+        "paused": [("resume", _("Resume it"), True)],
     }
     return [
         {"act": act, "label": label, "is_primary": is_primary, "wants_reason": act == "pause"}
@@ -330,10 +354,10 @@ def _cancel(wanted: Tournament) -> Row:
     """Return what parts/_confirm.html takes to cancel a tournament."""
     return {
         "key": "cancel",
-        "button": "Cancel it",
-        "title": f"Cancel {wanted.title}?",
-        "text": "No more matches and no champion; what was played stays to be seen.",
+        "button": _("Cancel it"),
+        "title": _("Cancel %(title)s?") % {"title": wanted.title},
+        "text": _("No more matches and no champion; what was played stays to be seen."),
         "action": reverse("tournament-cancel", args=[wanted.pk]),
         "slug": "cancel",
-        "submit_label": "Cancel the tournament",
+        "submit_label": _("Cancel the tournament"),
     }

@@ -11,8 +11,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from arenas import registry
 from arenas.spec import ArenaSpec
@@ -27,6 +28,7 @@ from coliseum.pages.methods import require_POST, require_safe
 from coliseum.pages.parameters import choice, known_only
 from coliseum.pages.playing import player
 from coliseum.pages.rows import BOARDS, Row, arena_title
+from coliseum.pages.table_words import in_language
 from workers.refusals import RefusedError
 
 _LISTED: Final = 5
@@ -158,20 +160,26 @@ async def stream(request: HttpRequest) -> HttpResponseBase:
     caller = caller_of(request)
     gate.check(caller)
 
+    language = get_language()
+
     async def events() -> AsyncIterator[bytes]:
         with gate.entered(caller):
             await let_go()
             yield b": open\n\n"
             async with aclosing(channel_of(channel).watch()) as watched:
                 async for heard in watched:
-                    yield as_event(heard)
+                    yield as_event(heard, language)
 
     return keep_open(StreamingHttpResponse(events(), content_type="text/event-stream"))
 
 
-def as_event(heard: Heard) -> bytes:
+def as_event(heard: Heard, language: str | None = None) -> bytes:
     """Return what a viewer hears as an event of the stream."""
-    word = heard if isinstance(heard, bytes) else json.dumps(_told(heard)).encode()
+    if isinstance(heard, bytes):
+        word = in_language(heard, language)
+    else:
+        with translation.override(language):
+            word = json.dumps(_told(heard)).encode()
     # One line each: whatever a table says cannot become an event of its own making.
     line = word.replace(b"\n", b" ").replace(b"\r", b" ")
     return b"data: " + line + b"\n\n" if line else b": still here\n\n"

@@ -160,7 +160,9 @@ def back(request: HttpRequest, submission_id: str) -> HttpResponse:
     out = ", ".join(f"v{each.number}" for each in taken_out)
     text = _("v%(number)d plays again, with the rating its own matches gave it.") % {"number": wanted.number}
     if out:
-        text = f"{text} {_('%(out)s left the league; nothing of what it played is lost.') % {'out': out}}"
+        text = " ".join(
+            (text, _("%(out)s left the league; nothing of what it played is lost.") % {"out": out})
+        )
     messages.success(request, text)
     return redirect("submission", submission_id=wanted.pk)
 

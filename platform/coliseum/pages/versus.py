@@ -3,17 +3,18 @@
 import numpy as np
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from coliseum.competitions.models import Competition
 from coliseum.competitions.queries import competition_for, shown_phase
 from coliseum.leaderboards.queries import standings_of
 from coliseum.matches.meetings import Meeting, public_meetings, public_solo_meetings
-from coliseum.matches.queries import public_matches
+from coliseum.matches.queries import public_matches, with_agent
 from coliseum.pages.competitions import frame
 from coliseum.pages.methods import require_safe
 from coliseum.pages.parameters import known_only, known_slug, optional_id
 from coliseum.pages.rows import Row, agent_url, match_rows, spec_of
-from coliseum.pages.wording import amount
+from coliseum.pages.wording import amount, counted
 from coliseum.submissions.models import Submission
 from coliseum.submissions.queries import public_submission
 from workers.league.sequential import Claim, compare_two
@@ -32,7 +33,7 @@ def versus(request: HttpRequest, slug: str) -> HttpResponse:
     if first and second and first.pk == second.pk:
         raise RefusedError("request.bad_field", name="b", wanted="another agent than a", field="b")
     context = frame(request, wanted, "leaderboard") | {
-        "choices": [_choice("a", "First", wanted, first), _choice("b", "Second", wanted, second)],
+        "choices": [_choice("a", _("First"), wanted, first), _choice("b", _("Second"), wanted, second)],
         "found": _comparison(wanted, first, second) if first and second else None,
         "matches": _latest(wanted, first, second) if first and second else [],
     }
@@ -83,30 +84,39 @@ def _comparison(competition: Competition, first: Submission, second: Submission)
         "share": round(100 * mean, 2),
         "claim": claim_text(claim, str(first), str(second)),
         "stats": _stats(met, claim, is_solo=is_solo),
-        "unit": "common scenarios" if is_solo else "matches",
+        "taken": _("All public common scenarios of the two, in the order they were asked for.")
+        if is_solo
+        else _("All public matches of the two, in the order they were asked for."),
     }
 
 
 def claim_text(claim: Claim, first: str, second: str) -> str:
     """Return in a sentence what may be said after every match, however often one looks."""
     if claim.winner == "nobody":
-        return "Nobody may be called better yet."
+        return _("Nobody may be called better yet.")
     better, other = (first, second) if claim.winner == "first" else (second, first)
-    return f"{better} beats {other}: shown after {amount(claim.matches, 'meeting')}."
+    return _("%(better)s beats %(other)s: shown after %(meetings)s.") % {
+        "better": better,
+        "other": other,
+        "meetings": amount(claim.matches, "meeting", "meetings"),
+    }
 
 
 def _stats(met: list[Meeting], claim: Claim, *, is_solo: bool) -> list[Row]:
     won = sum(each.points > 0.5 for each in met)
     drawn = sum(each.points == 0.5 for each in met)
     rows = [
-        ("common scenarios" if is_solo else "matches", f"{len(met):,}"),
-        ("episodes", f"{sum(each.episodes for each in met):,}"),
-        ("won / level / lost by the first", f"{won} / {drawn} / {len(met) - won - drawn}"),
-        ("share of points of the first, 95 %", f"{claim.low:.1%} to {claim.high:.1%}"),
+        (_("common scenarios") if is_solo else _("matches"), counted(len(met))),
+        (_("episodes"), counted(sum(each.episodes for each in met))),
+        (_("won / level / lost by the first"), f"{won} / {drawn} / {len(met) - won - drawn}"),
+        (
+            _("share of points of the first, 95 %"),
+            _("%(low)s to %(high)s") % {"low": f"{claim.low:.1%}", "high": f"{claim.high:.1%}"},
+        ),
     ]
     return [{"label": label, "value": value} for label, value in rows]
 
 
 def _latest(competition: Competition, first: Submission, second: Submission) -> list[Row]:
-    both = public_matches(competition).filter(seats__submission=first).filter(seats__submission=second)
-    return match_rows(both.distinct()[:LATEST])
+    both = with_agent(with_agent(public_matches(competition), first.pk), second.pk)
+    return match_rows(both[:LATEST])

@@ -21,6 +21,7 @@ from coliseum.pages.forms import RefusableForm
 from coliseum.pages.host_frame import console_frame
 from coliseum.pages.hosting import hosted
 from coliseum.pages.methods import require_form, require_POST, require_safe
+from coliseum.pages.once import once
 from coliseum.pages.paging import by_id
 from coliseum.pages.parameters import known_id, known_only
 from coliseum.pages.rows import Row, moment
@@ -46,6 +47,7 @@ class WebhookForm(RefusableForm):
 
 
 @login_required
+@once
 @require_form
 def webhooks(request: HttpRequest) -> HttpResponse:
     """Show a person's webhooks; register one and show its secret this once."""
@@ -53,6 +55,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+@once
 @require_form
 def host_webhooks(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a competition's webhooks to its hosts; register one."""
@@ -134,7 +137,7 @@ def _delivery_row(each: Delivery) -> Row:
         "id": each.pk,
         "kind": each.kind,
         "word": _WORDS[DeliveryState(each.state)],
-        "state": _(DeliveryState(each.state).label),
+        "state": DeliveryState(each.state).label,
         "when": ago(each.tried_at or each.made_at),
         "when_at": moment(each.tried_at or each.made_at),
         "next": until(each.next_at),

@@ -15,16 +15,19 @@ from coliseum.accounts.models import User
 from coliseum.competitions.files import FIXED
 from coliseum.competitions.models import Competition, Plan
 from coliseum.competitions.plans import discard_plan, known_plan, plan_for, save_plan
-from coliseum.competitions.queries import competition_for, has_started, is_slug_taken
+from coliseum.competitions.queries import acts_of, competition_for, has_started, is_slug_taken
 from coliseum.ids import new_id
 from coliseum.league import opening
 from coliseum.pages.competitions import frame
 from coliseum.pages.hosting import hosted
+from coliseum.pages.left_out import tell_left_out
 from coliseum.pages.methods import require_form, require_POST
 from coliseum.pages.parameters import known_id, known_slug
+from coliseum.pages.retelling import problem_row
 from coliseum.pages.rows import Row
-from coliseum.pages.wizard_forms import StepForm, Tables, field_of, zone_names
-from coliseum.pages.wizard_words import STEPS
+from coliseum.pages.wizard_forms import TEXTS, StepForm, Tables, field_of, zone_names
+from coliseum.pages.wizard_words import LABELS, STEPS
+from coliseum.pages.wording import ago
 from workers.hosting.file import CompetitionFile
 from workers.hosting.problems import Problem
 from workers.hosting.reading import find_all
@@ -54,6 +57,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     source = asked.get("from", "")
     tables = _copied(competition_for(known_slug(source), user), user) if source else {}
+    if arena := request.GET.get("arena", ""):
+        tables = {"competition": {"arena": arena}} | tables
     plan_id = known_id("plan", request.POST.get("plan", "")) if request.method == "POST" else new_id()
     if request.method != "POST":
         return _page(request, StepForm(1, tables), None, plan_id=plan_id, source=source)
@@ -94,12 +99,21 @@ def _save(request: HttpRequest, plan: Plan | None, plan_id: str, tables: Tables,
     saved = save_plan(plan_id=plan_id, host=cast(User, request.user), tables=said, step=number)
     if saved.competition:
         return _was_made(request, saved)
+    _tell_texts(request, said, number)
     if request.POST.get("go") == "leave":
         messages.success(request, _("Saved. You find it under Host, in writing."))
         return redirect("host")
     if "more" in request.POST:
         return redirect(f"{reverse('wizard-step', args=[plan_id, number])}#more")
     return redirect(_after(number, plan_id))
+
+
+def _tell_texts(request: HttpRequest, tables: Tables, number: int) -> None:
+    """Say what of the texts is not shown as it was written; they stand in the last step."""
+    if number == LAST:
+        about = tables.get("competition", {})
+        named = {name: str(LABELS[f"competition.{name}"]) for name in TEXTS}
+        tell_left_out(request, {label: str(about.get(name) or "") for name, label in named.items()})
 
 
 def _after(number: int, plan_id: str) -> str:
@@ -202,29 +216,50 @@ def edit(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     wanted = hosted(request, slug)
     if number not in STEPS:
         raise RefusedError("not_found", kind="step", id=str(number))
-    tables: Tables = msgspec.to_builtins(opening.file_of(wanted))
+    seen = opening.file_of(wanted)
+    tables: Tables = msgspec.to_builtins(seen)
     fixed = (*_NEVER, *FIXED) if has_started(wanted) else _NEVER
     if request.method != "POST":
         return _edit_page(request, wanted, StepForm(number, tables, fixed=fixed, is_made=True))
     form = StepForm(number, tables, request.POST, fixed=fixed, is_made=True)
     said = form.said()
+    if form.clashes:
+        return _clash_page(request, wanted, form)
     problems = find_all(said)
     form.show_problems(problems)
     if problems:
         return _edit_page(request, wanted, form, _elsewhere(form, problems), status=400)
     try:
         changed = opening.change_from_file(
-            competition=wanted, actor=cast(User, request.user), file=msgspec.convert(said, CompetitionFile)
+            competition=wanted,
+            actor=cast(User, request.user),
+            file=msgspec.convert(said, CompetitionFile),
+            seen=seen,
         )
     except RefusedError as error:
         form.refuse(error)
         return _edit_page(request, hosted(request, slug), form, status=error.status)
     messages.success(request, _saved_text(changed))
+    _tell_texts(request, said, number)
     if "more" in request.POST:
         return redirect(f"{reverse('host-edit', args=[slug, number])}#more")
     if number == LAST or request.POST.get("go") == "leave":
         return redirect("host-console", slug=slug)
     return redirect("host-edit", slug=slug, number=number + 1)
+
+
+def _clash_page(request: HttpRequest, competition: Competition, form: StepForm) -> HttpResponse:
+    """Show what somebody else changed in the same fields; saving again keeps what is written here."""
+    names = ", ".join(str(form.fields[name].label) for name in form.clashes)
+    error = RefusedError("competition.changed_meanwhile", names=names)
+    act = next((each for each in acts_of(competition)[:20] if each.verb == "changed" and each.actor), None)
+    by = {"by": act.actor.username, "when": ago(act.at)} if act and act.actor else {}
+    theirs = [
+        {"title": form.fields[name].label, "text": "\n".join(now) if isinstance(now, list) else str(now)}
+        for name, now in form.clashes.items()
+    ]
+    clash = {"error": error, "theirs": theirs} | by
+    return _edit_page(request, competition, form, clash=clash, status=error.status)
 
 
 def _saved_text(changed: tuple[str, ...]) -> str:
@@ -237,7 +272,7 @@ def _saved_text(changed: tuple[str, ...]) -> str:
 
 def _elsewhere(form: StepForm, problems: list[Problem]) -> list[Row]:
     """Return what is wrong with other steps: an arena that is gone, a baseline that has another name."""
-    return [each.as_row() for each in problems if field_of(each) not in form.fields]
+    return [problem_row(each) for each in problems if field_of(each) not in form.fields]
 
 
 def _edit_page(
@@ -246,6 +281,7 @@ def _edit_page(
     form: StepForm,
     problems: list[Row] | None = None,
     *,
+    clash: Row | None = None,
     status: int = 200,
 ) -> HttpResponse:
     steps = [
@@ -264,6 +300,7 @@ def _edit_page(
     context |= {
         "steps": steps,
         "problems": problems or [],
+        "clash": clash,
         "action": reverse("host-edit", args=[competition.slug, form.step]),
         "back": reverse("host-console", args=[competition.slug]),
         "is_started": has_started(competition),

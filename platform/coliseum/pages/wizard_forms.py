@@ -12,11 +12,14 @@ from typing import Any, Final
 from zoneinfo import available_timezones
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as _
 
 from arenas import registry
 from arenas.spec import ArenaSpec
 from coliseum.pages.forms import RefusableForm
+from coliseum.pages.meanwhile import FIELD, mark, read_marks, write_marks
+from coliseum.pages.retelling import line_of, retell
 from coliseum.pages.rows import spec_of
 from coliseum.pages.wizard_values import Key, Raw, keys_of, moved, read, show
 from coliseum.pages.wizard_words import CHOICES, HELP, LABELS
@@ -30,7 +33,7 @@ MOST_TOURNAMENTS: Final = 32
 OPTIONS: Final = frozenset(Tournament.__struct_fields__[OPTIONS_FROM:])
 HELD: Final = "final-held"
 _TIMES: Final = (("dates", "opens_at"), ("dates", "closes_at"), ("teams", "merge_until"))
-_TEXTS: Final = ("overview", "rules", "evaluation", "prizes", "faq")
+TEXTS: Final = ("overview", "rules", "evaluation", "prizes", "faq")
 _WIDGETS: Final[dict[str, tuple[type[forms.Widget], dict[str, Any]]]] = {
     "text": (forms.Textarea, {"rows": 8}),
     "lines": (forms.Textarea, {"rows": 4, "spellcheck": "false"}),
@@ -56,6 +59,18 @@ class Group:
     help: str = ""
     more: list[str] = field(default_factory=list)
     is_folded: bool = False
+
+
+_ARENA_GROUPS: Final = {
+    "atari": "Atari",
+    "board": gettext_lazy("Boards"),
+    "box2d": "Box2D",
+    "cards": gettext_lazy("Cards"),
+    "control": gettext_lazy("Control"),
+    "grid": gettext_lazy("Grids"),
+    "particles": gettext_lazy("Particles"),
+    "traffic": gettext_lazy("Traffic"),
+}
 
 
 class StepForm(RefusableForm):
@@ -86,6 +101,9 @@ class StepForm(RefusableForm):
         self.baselines = [each.name for each in self.spec.baselines] if self.spec else []
         self.groups: list[Group] = []
         self._keys: dict[str, tuple[Key, Tables]] = {}
+        self._seen = read_marks(str(self.data.get(FIELD, ""))) if self.is_bound else {}
+        self.clashes: dict[str, Raw] = {}
+        """Fields that were changed here and elsewhere since they were shown, with what they are now."""
         _BUILD[step](self)
 
     # What a step consists of
@@ -116,9 +134,11 @@ class StepForm(RefusableForm):
         text = str(HELP.get(key.path, ""))
         if key.table == "limits" and self.spec:
             usual = show(key, getattr(self.spec.limits, key.name), "", [])
-            text = f"{text} {_('Empty: %s, as the arena has it.') % usual}".strip()
+            said = _("Empty: %s, as the arena has it.") % usual
+            text = f"{text} {said}".strip()
         if is_fixed:
-            text = f"{_('Fixed: people rely on it since the competition was made or has started.')} {text}"
+            said = _("Fixed: people rely on it since the competition was made or has started.")
+            text = f"{said} {text}"
         return text
 
     def _widget(self, key: Key) -> forms.Widget:
@@ -177,11 +197,11 @@ class StepForm(RefusableForm):
         """Return the tables as they are with what was sent."""
         self.full_clean()
         tables: Tables = deepcopy(self.tables)
-        zone = str(self.cleaned_data.get("dates-zone", self.zone)).strip()
+        zone = str(self._taken("dates-zone") if "dates-zone" in self._keys else self.zone).strip()
         for name, (key, before) in self._keys.items():
             if key.table != "tournament" and not self.fields[name].disabled:
                 table = dict(tables.get(key.table) or {})
-                self._put(table, key, before, self.cleaned_data[name], zone)
+                self._put(table, key, before, self._taken(name), zone)
                 tables[key.table] = table
         if "tournaments" in self.fields:
             tables["tournament"] = self._tournaments_said(zone)
@@ -192,6 +212,27 @@ class StepForm(RefusableForm):
         typed = {key.path for name, (key, _) in self._keys.items() if not self.fields[name].disabled}
         times = (keys_of(table)[name] for table, name in _TIMES)
         return _in_zone(tables, zone, [key for key in times if key.path not in typed])
+
+    def _now(self, name: str) -> Raw:
+        key, before = self._keys[name]
+        return show(key, before.get(key.name), self.zone, self.baselines)
+
+    def _taken(self, name: str) -> Raw:
+        """Return what a field is to be: what is kept by now, where it came back as it had been shown."""
+        raw: Raw = self.cleaned_data[name]
+        seen, now = self._seen.get(name), self._now(name)
+        if seen == mark(raw):
+            return now
+        if seen is not None and mark(now) not in {seen, mark(raw)}:
+            self.clashes[name] = now
+        return raw
+
+    def marks(self) -> str:
+        """Return what the next answer is compared with: what was shown, and for clashes what is there now."""
+        fresh = {name: mark(self._now(name)) for name in self._keys}
+        return write_marks(
+            fresh | {name: seen for name, seen in self._seen.items() if name not in self.clashes}
+        )
 
     def _put(self, table: Tables, key: Key, before: Tables, raw: Raw, zone: str) -> None:
         """Put what was sent into a table, where it differs from what was shown."""
@@ -213,7 +254,7 @@ class StepForm(RefusableForm):
             place = name.rpartition("-")[0]
             row = rows.setdefault(place, dict(before))
             if not self.fields[name].disabled:
-                self._put(row, key, before, self.cleaned_data[name], zone)
+                self._put(row, key, before, self._taken(name), zone)
         return [
             row
             for place, row in rows.items()
@@ -237,9 +278,7 @@ class StepForm(RefusableForm):
         named = [error.field.replace(".", "-"), f"competition-{error.field}", f"dates-{error.field}"]
         known = next((name for name in named if name in self.fields), None)
         self.full_clean()
-        self.add_error(
-            known, " ".join(part for part in (error.message, error.hint, f"[{error.code}]") if part)
-        )
+        self.add_error(known, line_of(error))
 
 
 def field_of(problem: Problem) -> str:
@@ -255,14 +294,16 @@ def field_of(problem: Problem) -> str:
 def said_at_field(problem: Problem, label: str) -> str:
     """Return a problem of a file in the words of a form, with the code of a bad setting."""
     if problem.code == "arena.unknown":
-        return f"{problem.message} {problem.hint} [{problem.code}]"
+        told = retell(problem.code, problem.message), retell(problem.code, problem.hint)
+        return " ".join((*told, f"[{problem.code}]"))
     if problem.code in {"hosting.bad_value", "hosting.wrong_type", "hosting.missing_key"}:
         error = RefusedError("competition.bad_setting", name=label, wanted=problem.expected)
         row = next((part for part in problem.place[2:] if isinstance(part, int)), None)
         where = f" ({problem.got})" if row is not None and problem.place[0] != "tournament" else ""
-        return f"{error.message}{where} {error.hint} [{error.code}]"
-    message = problem.message.replace(show_path(problem.place), label)
-    return f"{message} {problem.hint} [competition.bad_setting]"
+        message, hint = error.said(gettext)
+        return f"{message}{where} {hint} [{error.code}]"
+    message = retell(problem.code, problem.message).replace(show_path(problem.place), label)
+    return f"{message} {retell(problem.code, problem.hint)} [competition.bad_setting]"
 
 
 def _alike(raw: Raw, was: Raw) -> bool:
@@ -283,8 +324,16 @@ def _in_zone(tables: Tables, zone: str, kept: Iterable[Key]) -> Tables:
     return tables
 
 
-def _arena_choices() -> list[tuple[str, str]]:
-    return [(name, f"{registry.get(name).title} ({name})") for name in registry.names()]
+def _arena_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return all arenas as choices, in groups by their first tag: nobody looks through ninety names."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for name in registry.names():
+        spec = registry.get(name)
+        group = next(
+            (str(words) for tag, words in _ARENA_GROUPS.items() if tag in spec.tags[:1]), _("Others")
+        )
+        groups.setdefault(group, []).append((name, f"{spec.title} ({name})"))
+    return sorted(groups.items(), key=lambda group: (group[0] == _("Others"), group[0]))
 
 
 def zone_names() -> list[str]:
@@ -322,7 +371,7 @@ def _fourth(form: StepForm) -> None:
 
 
 def _fifth(form: StepForm) -> None:
-    form.add(_("Texts"), "competition", _TEXTS)
+    form.add(_("Texts"), "competition", (*TEXTS, "forum_url"))
     form.add(
         _("What is shown to whom"), "reveal", help=_("It stays as it is once the competition has started.")
     )

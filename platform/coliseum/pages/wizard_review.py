@@ -18,6 +18,7 @@ from coliseum.competitions.services import move_competition
 from coliseum.league.opening import open_from_file
 from coliseum.pages.methods import require_form, require_safe
 from coliseum.pages.parameters import known_id
+from coliseum.pages.retelling import alert_of, problem_row
 from coliseum.pages.rows import Row
 from coliseum.pages.wizard import check_may_host, step_rows
 from coliseum.pages.wizard_forms import StepForm, field_of
@@ -89,7 +90,7 @@ def _page(
     context = {
         "section": "host",
         "plan": plan,
-        "error": error,
+        "error": alert_of(error),
         "problems": [_problem_row(each, forms, plan) for each in problems],
         "summary": [_summary(form, plan) for form in forms],
         "text": text,
@@ -110,7 +111,7 @@ def _page(
 def _problem_row(problem: Problem, forms: list[StepForm], plan: Plan) -> Row:
     name = field_of(problem)
     number = next((form.step for form in forms if name in form.fields), 1)
-    return problem.as_row() | {
+    return problem_row(problem) | {
         "url": f"{reverse('wizard-step', args=[plan.pk, number])}#id_{name}",
         "step": number,
     }
@@ -127,7 +128,9 @@ def _summary(form: StepForm, plan: Plan) -> Row:
                 continue
             text = _shown(form, name)
             if text:
-                facts.append({"label": form.fields[name].label, "value": text, "url": "", "is_code": False})
+                field = form.fields[name]
+                is_code = name.endswith("-slug") or isinstance(field.initial, list)
+                facts.append({"label": field.label, "value": text, "url": "", "is_code": is_code})
     return {
         "title": STEPS[form.step],
         "url": reverse("wizard-step", args=[plan.pk, form.step]),

@@ -24,6 +24,7 @@ LABELS: Final[dict[str, Words]] = {
     "competition.evaluation": _("Evaluation"),
     "competition.prizes": _("Prizes"),
     "competition.faq": _("Questions that are asked often"),
+    "competition.forum_url": _("Address of the forum"),
     "dates.zone": _("Time zone"),
     "dates.opens_at": _("Opens"),
     "dates.closes_at": _("Closes"),
@@ -84,6 +85,7 @@ HELP: Final[dict[str, Words]] = {
     "competition.evaluation": _("Markdown. How agents are evaluated, beyond what the site says by itself."),
     "competition.prizes": _("Markdown."),
     "competition.faq": _("Markdown."),
+    "competition.forum_url": _("https only. Empty: there is none."),
     "dates.zone": _("As Europe/Berlin. The times below are meant in it. Empty: UTC."),
     "dates.opens_at": _(
         "From then on teams can submit. Empty: at once. Nothing is public until you open the competition."

@@ -2,10 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext as _
+
 from coliseum import clock
 from workers.refusals import OUTCOMES
 
-_UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
+_UNITS = ((86_400, pgettext_lazy("days", "d")), (3_600, "h"), (60, "min"))
 _KIB = 1024
 
 
@@ -15,10 +18,12 @@ def ago(moment: datetime | None) -> str:
         return ""
     seconds = int((clock.now() - moment).total_seconds())
     if seconds < 60:
-        return "now" if seconds < 10 else f"{seconds} s ago"
+        return (
+            pgettext("how long ago", "now") if seconds < 10 else _("%(time)s ago") % {"time": f"{seconds} s"}
+        )
     if seconds > 30 * 86_400:
         return moment.strftime("%Y-%m-%d")
-    return f"{_largest_unit(seconds)} ago"
+    return _("%(time)s ago") % {"time": _largest_unit(seconds)}
 
 
 def until(moment: datetime | None) -> str:
@@ -28,7 +33,7 @@ def until(moment: datetime | None) -> str:
     seconds = int((moment - clock.now()).total_seconds())
     if seconds < 0:
         return ""
-    return "in less than a minute" if seconds < 60 else f"in {_largest_unit(seconds)}"
+    return _("in less than a minute") if seconds < 60 else _("in %(time)s") % {"time": _largest_unit(seconds)}
 
 
 def _largest_unit(seconds: int) -> str:
@@ -58,9 +63,18 @@ def size(count: float) -> str:
     return f"{count:.3g} GB"
 
 
-def amount(count: int, one: str, many: str = "") -> str:
-    """Return a count with its noun: `1 agent`, `1,204 matches`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+def counted(count: float) -> str:
+    """Return a whole number in groups of three: `1,204`; a narrow space where a comma would part decimals."""
+    text = f"{count:,.0f}"
+    return text if get_language() in {"en", None} else text.replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def amount(count: int, one: str, many: str) -> str:
+    """Return a count with its noun in the language of the page: `1 agent`, `1,204 matches`.
+
+    Whoever collects the texts to translate takes both nouns from the calls: write them out.
+    """
+    return f"{counted(count)} {ngettext(one, many, count)}"
 
 
 def score(value: float | None) -> str:
@@ -73,7 +87,7 @@ def score(value: float | None) -> str:
 def outcome_label(outcome: str) -> str:
     """Return the chip's words for an outcome."""
     known = OUTCOMES.get(outcome)
-    return known.label if known else outcome
+    return _(known.label) if known else outcome
 
 
 def span(start: datetime, end: datetime | None) -> str:

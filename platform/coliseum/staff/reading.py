@@ -4,10 +4,20 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.forms import Media
 from django.http import HttpRequest
 
 
-class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class Light(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """Without jQuery and what only needs it: nothing here fills in fields or opens windows."""
+
+    @property
+    def media(self) -> Media:
+        """Return the scripts that tick rows and send what is to be done with them."""
+        return Media(js=["admin/js/core.js", "admin/js/actions.js"])
+
+
+class ReadOnly(Light):
     """Rows that services alone write: nothing is added, changed or deleted here."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from coliseum.competitions.models import Entry, Phase
 from coliseum.ids import new_id
@@ -13,27 +14,27 @@ from coliseum.ids import new_id
 class SubmissionState(models.TextChoices):
     """uploaded -> validating -> ready | rejected; ready -> retired."""
 
-    UPLOADED = "uploaded", "uploaded"
-    VALIDATING = "validating", "validating"
-    READY = "ready", "ready"
-    REJECTED = "rejected", "rejected"
-    RETIRED = "retired", "retired"
+    UPLOADED = "uploaded", _("uploaded")
+    VALIDATING = "validating", _("validating")
+    READY = "ready", _("ready")
+    REJECTED = "rejected", _("rejected")
+    RETIRED = "retired", _("retired")
 
 
 class Role(models.TextChoices):
     """What an agent is for."""
 
-    MAIN = "main", "main"
+    MAIN = "main", _("main")
     """A team's own agent: plays, is rated, takes a place. So are the house's (their team says so)."""
-    CHAMPION = "champion", "champion"
+    CHAMPION = "champion", _("champion")
     """The house's frozen copy of a number 1; plays and is rated like a baseline."""
-    BACKGROUND = "background", "background"
+    BACKGROUND = "background", _("background")
     """A host's agent that others meet; rated, but without a place."""
-    HOLDOUT = "holdout", "holdout"
+    HOLDOUT = "holdout", _("holdout")
     """A host's secret agent; meets others only where over-fitting to the field is looked for."""
-    EXPLOITER = "exploiter", "exploiter"
+    EXPLOITER = "exploiter", _("exploiter")
     """Made to beat one agent; plays its trial and nothing else."""
-    REHEARSAL = "rehearsal", "test"
+    REHEARSAL = "rehearsal", _("test")
     """Tried from the editor: validated and never anything else; the next one of the entry takes its place."""
 
 
@@ -180,19 +181,19 @@ class Contender(models.Model):
 class Purpose(models.TextChoices):
     """What a trial is to show."""
 
-    GATE = "gate", "better than its predecessor"
-    EXPLOIT = "exploit", "beats its target"
-    CONTROL = "control", "how it does against others"
+    GATE = "gate", _("better than its predecessor")
+    EXPLOIT = "exploit", _("beats its target")
+    CONTROL = "control", _("how it does against others")
 
 
 class Verdict(models.TextChoices):
     """How a trial stands; the words of `workers.league.sequential`, and one where it was broken off."""
 
-    OPEN = "open", "open"
-    BETTER = "better", "better"
-    NOT_BETTER = "not_better", "not better"
-    UNDECIDED = "undecided", "undecided"
-    DROPPED = "dropped", "broken off"
+    OPEN = "open", _("open")
+    BETTER = "better", _("better")
+    NOT_BETTER = "not_better", _("not better")
+    UNDECIDED = "undecided", _("undecided")
+    DROPPED = "dropped", _("broken off")
 
 
 class Trial(models.Model):

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from coliseum.competitions.models import Competition
 from coliseum.ids import new_id
@@ -12,34 +13,34 @@ from coliseum.submissions.models import Submission
 class TournamentState(models.TextChoices):
     """draft -> running <-> paused -> finished; each but finished -> cancelled."""
 
-    DRAFT = "draft", "draft"
-    RUNNING = "running", "running"
-    PAUSED = "paused", "paused"
-    FINISHED = "finished", "finished"
-    CANCELLED = "cancelled", "cancelled"
+    DRAFT = "draft", _("draft")
+    RUNNING = "running", _("running")
+    PAUSED = "paused", _("paused")
+    FINISHED = "finished", _("finished")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 class Source(models.TextChoices):
     """Where the entrants come from."""
 
-    ACTIVE = "active", "all agents that are active when it starts"
-    TOP = "top", "the first of the leaderboard when it starts"
-    CHOSEN = "chosen", "chosen agents"
+    ACTIVE = "active", _("all agents that are active when it starts")
+    TOP = "top", _("the first of the leaderboard when it starts")
+    CHOSEN = "chosen", _("chosen agents")
 
 
 class Seeding(models.TextChoices):
     """What the seeds follow."""
 
-    RATING = "rating", "rating in the league"
-    DRAW = "draw", "the draw"
+    RATING = "rating", _("rating in the league")
+    DRAW = "draw", _("the draw")
 
 
 class Release(models.TextChoices):
     """When results are shown to everybody."""
 
-    AT_ONCE = "at_once", "at once"
-    BY_ROUND = "by_round", "round by round, when the host says"
-    AT_END = "at_end", "all together at the end"
+    AT_ONCE = "at_once", _("at once")
+    BY_ROUND = "by_round", _("round by round, when the host says")
+    AT_END = "at_end", _("all together at the end")
 
 
 class Tournament(models.Model):
@@ -205,7 +206,7 @@ class Departure(models.Model):
     stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="departures")
     entrant = models.ForeignKey(Entrant, on_delete=models.CASCADE, related_name="departures")
     kind = models.CharField(
-        max_length=12, choices=[("withdrawn", "withdrawn"), ("disqualified", "disqualified")]
+        max_length=12, choices=[("withdrawn", _("withdrawn")), ("disqualified", _("disqualified"))]
     )
     after_round = models.PositiveIntegerField()
     """The last round of the stage that it was paired in."""

@@ -25,6 +25,12 @@ class Operation(NamedTuple):
     body: dict[str, Any] | None = None
 
 
+def answering(status: int, statuses: tuple[int, ...]) -> tuple[int, ...]:
+    """Return what is answered to whom where it is not 200 that tells success."""
+    return tuple(status if each == 200 else each for each in statuses)
+
+
+RECEIVER = "https://hooks.example/in"
 EVERYBODY = (200,) * len(PEOPLE)
 SIGNED_IN = (401, 200, 200, 200, 200, 200, 200)
 HOSTS = (401, 403, 403, 403, 200, 403, 200)
@@ -34,6 +40,7 @@ TOO_EARLY = (401, 403, 403, 403, 409, 403, 409)
 NO_SUCH_THING = (401, 403, 403, 403, 404, 403, 404)
 NOBODYS = (401, *(403,) * 6)
 CAPTAINS = (401, 200, 403, 200, 403, 403, 403)
+ANNS = (401, 404, 404, 200, 404, 404, 404)
 SOON = "2090-01-01T00:00:00Z"
 WHY = {"reason": "because"}
 
@@ -41,6 +48,7 @@ _C = "/competitions/{slug}"
 _S = "/submissions/{submission_id}"
 _M = "/matches/{match_id}"
 _T = "/tournaments/{tournament_id}"
+_W, _H = "/me/webhooks/{webhook_id}", f"{_C}/webhooks/{{host_webhook_id}}"
 _N = f"{_C}/announcements/{{announcement_id}}"
 
 TABLE = {
@@ -132,9 +140,12 @@ TABLE = {
         "post", f"{_C}/matches/act", "host", HOSTS, {"act": "void", "matches": ["{match_id}"], **WHY}
     ),
     "submit": Operation("post", f"{_C}/submissions", "submit", (401, 201, 403, 201, 403, 403, 403)),
+    "rehearse": Operation("post", f"{_C}/rehearsals", "submit", (401, 201, 403, 201, 403, 403, 403)),
     "list_submissions": Operation("get", "/submissions", "read", SIGNED_IN),
     "get_submission": Operation("get", _S, "", EVERYBODY),
     "get_package": Operation("get", f"{_S}/package", "read", (401, 404, 200, 200, 404, 404, 404)),
+    # Nothing was validated here, so that there is nothing to play again.
+    "get_reproduction": Operation("get", f"{_S}/reproduction", "read", (401, *(404,) * 6)),
     "list_versions": Operation("get", f"{_S}/versions", "", EVERYBODY),
     "activate_submission": Operation("post", f"{_S}/activate", "submit", OWNERS),
     "deactivate_submission": Operation("post", f"{_S}/deactivate", "submit", OWNERS),
@@ -171,6 +182,44 @@ TABLE = {
         "post", f"{_T}/withdraw", "host", NO_SUCH_THING, {"submission": "x", **WHY}
     ),
     "cancel_tournament": Operation("post", f"{_T}/cancel", "host", HOSTS, WHY),
+    "list_notices": Operation("get", "/me/notices", "read", SIGNED_IN),
+    "read_notices": Operation("post", "/me/notices/read", "submit", SIGNED_IN, {}),
+    "get_notice_ways": Operation("get", "/me/notices/ways", "read", SIGNED_IN),
+    "change_notice_ways": Operation(
+        "patch", "/me/notices/ways", "submit", SIGNED_IN, {"ways": {"rank": ["site"]}, "digest": "weekly"}
+    ),
+    "list_webhooks": Operation("get", "/me/webhooks", "read", SIGNED_IN),
+    "create_webhook": Operation("post", "/me/webhooks", "submit", (401, *(201,) * 6), {"url": RECEIVER}),
+    "delete_webhook": Operation("delete", _W, "submit", answering(204, ANNS)),
+    "ping_webhook": Operation("post", f"{_W}/ping", "submit", answering(202, ANNS)),
+    "switch_webhook_on": Operation("post", f"{_W}/on", "submit", ANNS),
+    "list_deliveries": Operation("get", f"{_W}/deliveries", "read", ANNS),
+    "redeliver": Operation("post", f"{_W}/deliveries/{{delivery_id}}/again", "submit", answering(202, ANNS)),
+    "list_host_webhooks": Operation("get", f"{_C}/webhooks", "host", HOSTS),
+    "create_host_webhook": Operation("post", f"{_C}/webhooks", "host", MAKES, {"url": RECEIVER}),
+    "delete_host_webhook": Operation("delete", _H, "host", answering(204, HOSTS)),
+    "ping_host_webhook": Operation("post", f"{_H}/ping", "host", answering(202, HOSTS)),
+    "switch_host_webhook_on": Operation("post", f"{_H}/on", "host", HOSTS),
+    "list_host_deliveries": Operation("get", f"{_H}/deliveries", "host", HOSTS),
+    "redeliver_for_host": Operation(
+        "post", f"{_H}/deliveries/{{host_delivery_id}}/again", "host", answering(202, HOSTS)
+    ),
+    "search": Operation("get", "/search?q=connect", "", EVERYBODY),
+    "list_failures": Operation("get", f"{_C}/failures", "host", HOSTS),
+    "write_to_rejected": Operation(
+        "post",
+        f"{_C}/failures/write",
+        "host",
+        MAKES,
+        {"code": "crashed", "title": "News", "text": "It is mended."},
+    ),
+    "get_cost": Operation("get", f"{_C}/cost", "host", HOSTS),
+    "get_citation": Operation("get", f"{_C}/citation", "host", HOSTS),
+    "get_archive": Operation("get", f"{_C}/archive", "host", HOSTS),
+    "set_forum": Operation("put", f"{_C}/forum", "host", HOSTS, {"url": "https://forum.example/c4"}),
+    "change_profile": Operation("patch", "/me/profile", "submit", SIGNED_IN, {"bio": "I like towers."}),
+    "start_export": Operation("post", "/me/exports", "submit", answering(202, SIGNED_IN)),
+    "get_export": Operation("get", "/me/exports/{export_id}", "read", ANNS),
     "list_arenas": Operation("get", "/arenas", "", EVERYBODY),
     "get_arena": Operation("get", "/arenas/connect_four-v3", "", EVERYBODY),
     "get_arena_preview": Operation("get", "/arenas/connect_four-v3/preview", "", EVERYBODY),
@@ -184,8 +233,8 @@ TABLE = {
 def send(api: Caller, operation: Operation, things: dict[str, str]) -> HttpResponse:
     """Send what an operation takes."""
     address = operation.path.format(**things)
-    if operation.path.endswith("/submissions") and operation.method == "post":
-        return api.upload(AGENT, slug=things["slug"])
+    if operation.path in {f"{_C}/submissions", f"{_C}/rehearsals"}:
+        return api.upload(AGENT, slug=things["slug"], to=operation.path.rpartition("/")[2])
     if operation.path.endswith(".toml") and operation.method == "put":
         return api.put(address, HEAD.replace("spring-cup", "c4").encode())
     if operation.body is None:

@@ -193,6 +193,7 @@ def test_me_and_the_arenas(caller, ann, team):
         "scopes": ["read", "submit"],
         "competition": None,
         "teams": [{"id": team.pk, "name": "Four Seasons"}],
+        "unread_notices": 0,
     }
     arenas = caller().get("/arenas").json()["items"]
     found = next(each for each in arenas if each["id"] == "connect_four-v3")

@@ -41,9 +41,9 @@ def send_text(_, value: object) -> bytes:
 
 
 @pytest.fixture
-def people(ann, host, staff):
+def people(ann, eve, host, staff):
     """Return whom the things of the access table need."""
-    return {"ann": ann, "host": host, "staff": staff}
+    return {"ann": ann, "eve": eve, "host": host, "staff": staff}
 
 
 @pytest.fixture

@@ -6,15 +6,22 @@ import pytest
 from django.db import transaction
 
 from coliseum import clock
+from coliseum.accounts.exports import ask_export
+from coliseum.api import rates
 from coliseum.api.urls import api as the_api
 from coliseum.competitions.announcements import publish_announcement
 from coliseum.competitions.queries import shown_phase
 from coliseum.competitions.teams import invite
 from coliseum.leaderboards.models import Plot
 from coliseum.leaderboards.services import rate_phase
+from coliseum.notices.hooks import ping, register_webhook
+from coliseum.submissions.models import Submission
+from coliseum.submissions.services import accept_upload
 from tests.platform.api.conftest import ROOT, refusal
-from tests.platform.api.operations import PEOPLE, TABLE, send
+from tests.platform.api.operations import PEOPLE, RECEIVER, TABLE, send
+from tests.platform.conftest import upload_of
 from tests.platform.tournaments.playing import open_tournament
+from tests.workers.zips import AGENT
 
 SCOPES = ("read", "submit", "host")
 ACTIONS = {"submit": "submit agents", "host": "run competitions", "read": "read"}
@@ -27,8 +34,9 @@ def people(ann, bob, eve, host, other, staff):
 
 
 @pytest.fixture
-def things(people, match, submission, rival):
-    """Return what the addresses and bodies name."""
+def things(people, match, submission, rival, tmp_path, _names, monkeypatch):
+    """Return what the addresses and bodies name; nobody has to wait between his many requests."""
+    monkeypatch.setattr(rates, "WRITES", 1000)
     competition = match.competition
     rate_phase(phase=shown_phase(competition))
     Plot.objects.create(
@@ -36,6 +44,14 @@ def things(people, match, submission, rival):
     )
     said = publish_announcement(competition=competition, actor=people["host"], title="Hello", text="Welcome.")
     tournament = open_tournament(competition, "swiss", starts_at=clock.now() + timedelta(days=1))
+    broken = upload_of(AGENT + b"# broken\n", tmp_path, name="broken.py")
+    rejected, _ = accept_upload(entry=rival.entry, user=people["eve"], upload=broken)
+    Submission.objects.filter(pk=rejected.pk).update(state="rejected", code="crashed")
+    hooks = [
+        register_webhook(user=people["ann"], url=RECEIVER),
+        register_webhook(user=people["host"], url=RECEIVER, competition=competition),
+    ]
+    pings = [ping(webhook=each).pk for each in hooks]
     return {
         "slug": "c4",
         "submission_id": submission.pk,
@@ -47,6 +63,11 @@ def things(people, match, submission, rival):
         "tournament_id": tournament.pk,
         "announcement_id": said.pk,
         "number": "1",
+        "webhook_id": hooks[0].pk,
+        "delivery_id": pings[0],
+        "host_webhook_id": hooks[1].pk,
+        "host_delivery_id": pings[1],
+        "export_id": ask_export(user=people["ann"]).pk,
     }
 
 

@@ -250,7 +250,9 @@ def test_b32_after_the_deadline(api):
 
 def test_b33_before_it_opens(api):
     Competition.objects.update(opens_at=clock.now() + timedelta(hours=1))
-    assert refusal(api.upload(AGENT))[:2] == (403, "competition.not_open")
+    opens_at = Competition.objects.get().opens_at.strftime("%Y-%m-%d %H:%M UTC")
+    message = f"This competition opens on {opens_at}."
+    assert refusal(api.upload(AGENT)) == (403, "competition.not_open", message)
 
 
 def test_while_it_is_paused(api, competition, host):
@@ -337,16 +339,6 @@ def test_b40_a_bad_idempotency_key(api, key):
     answer = api.upload(AGENT, headers={"Idempotency-Key": key})
     message = "Idempotency-Key must be 1 to 255 letters, digits, '-' or '_'."
     assert refusal(answer) == (400, "request.bad_idempotency_key", message)
-
-
-@pytest.mark.parametrize("name", ["x" * 81, "a\u202eb", "zero\u200bwidth"])
-def test_a_bad_name_is_refused(api, name):
-    assert refusal(api.upload(AGENT, name=name))[1] in {"name.length", "name.characters"}
-
-
-@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "{{ 7*7 }}", "=1+1", "../x"])
-def test_b61_a_strange_name_is_only_text(api, name):
-    assert api.upload(AGENT, name=name).json()["name"] == name
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,8 +7,9 @@ import pytest
 from coliseum import clock
 from coliseum.competitions.models import Announcement
 from coliseum.idempotency.models import KeptAnswer
-from coliseum.idempotency.services import ABANDONED, KEPT, begin_request, fingerprint
+from coliseum.idempotency.services import ABANDONED, KEPT, begin_request, fingerprint, kept_content
 from tests.platform.api.conftest import refusal
+from workers.refusals import RefusedError
 
 PATH = "/competitions/c4/announcements"
 NEWS = {"title": "News", "text": "It rains."}
@@ -66,6 +67,23 @@ def test_a_second_request_waits_for_the_first_unless_that_died(api, host):
     assert answer["Retry-After"] == "1"
     KeptAnswer.objects.update(begun_at=clock.now() - ABANDONED - timedelta(seconds=1))
     assert begin_request(user_id=host.pk, key="k", request=same)[1]
+
+
+def test_what_is_kept_of_an_answer_tells_nobody_anything(api):
+    api.post(PATH, NEWS, **{"Idempotency-Key": "k"})
+    assert b"rains" not in bytes(KeptAnswer.objects.get().content)
+
+
+def test_an_answer_that_was_kept_under_another_key_of_the_site_is_not_given(api, settings):
+    api.post(PATH, NEWS, **{"Idempotency-Key": "k"})
+    settings.SECRET_KEY = "another"
+    begun, is_new = begin_request(
+        user_id=KeptAnswer.objects.get().user_id, key="k", request=KeptAnswer.objects.get().request
+    )
+    assert not is_new
+    with pytest.raises(RefusedError) as refused:
+        kept_content(begun)
+    assert refused.value.code == "request.idempotency_conflict"
 
 
 def test_answers_are_forgotten_after_a_day(api):

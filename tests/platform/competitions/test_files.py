@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 
 from coliseum import clock
 from coliseum.competitions import files
+from coliseum.competitions.announcements import set_forum
 from coliseum.competitions.calibrations import league_arena
 from coliseum.competitions.models import Act, Competition
 from coliseum.competitions.services import move_competition
@@ -17,7 +18,7 @@ from coliseum.tournaments.models import Tournament
 from coliseum.tournaments.services import cancel_tournament
 from tests.workers.hosting.files import HEAD, competition_files
 from workers.hosting.file import CompetitionFile
-from workers.hosting.reading import read_toml
+from workers.hosting.reading import find_all, read_toml
 from workers.hosting.writing import write_toml
 from workers.refusals import RefusedError
 
@@ -244,3 +245,20 @@ def test_an_address_that_is_taken_makes_nothing(opened, host) -> None:
         opening.open_from_file(host=host, file=told())
     assert caught.value.code == "competition.bad_setting"
     assert (Competition.objects.count(), Tournament.objects.count()) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://forum.example/",
+        "https://a:b@forum.example/",
+        "javascript:alert(1)",
+        'https://x.example/"',
+        "x",
+    ],
+)
+def test_a_forum_is_a_plain_https_address_wherever_it_is_said(competition, host, url):
+    tables = {"competition": {"slug": "c4", "title": "T", "arena": "connect_four-v3", "forum_url": url}}
+    assert [each.place for each in find_all(tables)] == [("competition", "forum_url")]
+    with pytest.raises(RefusedError):
+        set_forum(competition=competition, actor=host, url=url)

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
+from django.core.cache import cache, caches
 from django.core.files.storage import default_storage
 from django.db import models
 from PIL import Image
@@ -129,6 +130,11 @@ def traces(words):
     return found
 
 
+def kept_in_caches():
+    """Return all that the process itself remembers for the site, as text."""
+    return repr(caches["default"]._cache).casefold()
+
+
 def board_of(competition):
     """Return everything that a board, its ledger and its matches consist of."""
     phase = competition.phases.get()
@@ -144,8 +150,11 @@ def board_of(competition):
 
 
 def test_after_deletion_nothing_of_the_person_is_found_and_no_board_changes(
-    life, quentin, competition, django_capture_on_commit_callbacks
+    life, quentin, competition, django_capture_on_commit_callbacks, caplog
 ):
+    cache.set("made-up", f"seen {NAME}", 60)
+    assert NAME in kept_in_caches()
+    cache.delete("made-up")
     words = (NAME, MAIL, "zappelphilipp")
     assert len({place for place, _ in traces(words)}) > 15
     before, digest = board_of(competition), life.package_id
@@ -153,6 +162,8 @@ def test_after_deletion_nothing_of_the_person_is_found_and_no_board_changes(
     with django_capture_on_commit_callbacks(execute=True):
         delete_account(quentin)
     assert traces(words) == []
+    elsewhere = kept_in_caches() + caplog.text.casefold()
+    assert not [word for word in words if word in elsewhere]
     assert board_of(competition) == before
     gone = User.objects.get(pk=quentin.pk)
     assert (gone.username, gone.is_active, gone.email) == (f"deleted user {gone.pk}", False, "")

@@ -50,12 +50,22 @@ def test_an_agent_that_is_not_there_is_refused(db, eve, key):
 
 @pytest.mark.parametrize(
     "changed",
-    [{"state": SubmissionState.RETIRED}, {"state": SubmissionState.UPLOADED}, {"role": Role.HOLDOUT}],
+    [{"state": SubmissionState.RETIRED}, {"role": Role.HOLDOUT}],
 )
 def test_agents_that_are_not_published_are_not_to_be_had(submission, ann, changed):
     Submission.objects.filter(pk=submission.pk).update(is_active=False, **changed)
     with pytest.raises(RefusedError, match="There is no agent"):
         chair_of(C4, submission.pk, ann)
+
+
+def test_b67_ones_own_agent_is_said_not_to_be_ready_and_anothers_not_to_be_there(submission, ann, eve):
+    Submission.objects.filter(pk=submission.pk).update(is_active=False, state=SubmissionState.VALIDATING)
+    with pytest.raises(RefusedError) as refused:
+        chair_of(C4, submission.pk, ann)
+    assert (refused.value.status, refused.value.code) == (409, "match.agent_not_ready")
+    assert refused.value.message == "four-seasons v1 has not passed validation yet."
+    with pytest.raises(RefusedError, match="There is no agent"):
+        chair_of(C4, submission.pk, eve)
 
 
 def test_an_agent_of_another_arena_is_not_to_be_had(submission, ann):

@@ -23,7 +23,7 @@ from workers.live import keys
 from workers.refusals import RefusedError
 
 C4, TIC = "connect_four-v3", "tictactoe-v3"
-HOUSE = ["house:random", "house:random"]
+HOUSE = ["house:random", "house:heuristic"]
 
 
 @pytest.fixture
@@ -120,11 +120,12 @@ def test_one_person_may_ask_for_so_many_and_all_together_too(worker, db, ann, ev
         ("pistonball-v6", HOUSE, "tv.not_here"),
         (C4, HOUSE[:1], "match.bad_seats"),
         (C4, [*HOUSE, "house:random"], "match.bad_seats"),
+        (C4, ["house:random", "house:random"], "match.bad_seats"),
         (C4, ["house:random", "house:nobody"], "play.unknown_agent"),
         (C4, ["house:random", "\0" * 18], "play.unknown_agent"),
     ],
 )
-def test_a_show_that_cannot_be_is_refused_in_words(worker, db, ann, arena, agents, code):
+def test_b66_a_show_that_cannot_be_is_refused_in_words(worker, db, ann, arena, agents, code):
     with pytest.raises(RefusedError) as refused:
         ask(ann, arena, agents)
     assert refused.value.code == code

@@ -177,7 +177,7 @@ def test_a_second_result_for_the_same_attempt_is_ignored(running):
     assert Episode.objects.count() == 2
 
 
-def test_the_result_of_a_late_worker_is_refused(running):
+def test_b69_the_result_of_a_late_worker_is_refused(running):
     late = result_of(running)
     end_leases()
     sweep_leases()
@@ -219,7 +219,7 @@ def _spoiled(running, **changed) -> MatchResult:
 @pytest.mark.parametrize(
     "changed", [{"score": math.nan}, {"total_reward": math.inf}, {"agent": 2}, {"agent": -1}]
 )
-def test_a_result_that_makes_no_sense_is_played_again(running, changed):
+def test_b70_a_result_that_makes_no_sense_is_played_again(running, changed):
     assert record_results([_spoiled(running, **changed)]) == []
     running.refresh_from_db()
     assert (running.state, running.token) == ("queued", "")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import URLResolver, get_resolver
 
 API = "api/v1/"
@@ -107,3 +108,34 @@ def staff_pages() -> dict[str, Facts]:
     }
     rows["admin:login"] = (f"/{settings.ADMIN_PATH}login/", (302, *(404,) * 5, 403))
     return rows
+
+
+FORMS_OF_STRANGERS = {"theme", "language", "sign-out", "account_logout"}
+
+
+def is_members_form(name, fields):
+    """Say whether only somebody signed in sends this form; a stranger gets it back instead of a redirect."""
+    return fields is not None and name not in FORMS_OF_STRANGERS
+
+
+def is_page(answer):
+    """Say whether an answer is a whole page, shown in the browser."""
+    if answer.streaming or answer.status_code != 200 or "Content-Disposition" in answer:
+        return False
+    return answer.content[:200].lstrip().lower().startswith(b"<!doctype html")
+
+
+def visit(visitor, row, things):
+    """Return the answer, and undo what the visit wrote."""
+    before = transaction.savepoint()
+    address = row.address.format(**things)
+    if row.fields is None:
+        answer = visitor.get(address)
+    else:
+        fields = {name: value.format(**things) for name, value in row.fields.items()}
+        answer = visitor.post(address, **fields)
+    if answer.streaming and not answer.is_async:
+        b"".join(answer.streaming_content)  # Its file is closed at the end.
+    transaction.savepoint_rollback(before)
+    transaction.savepoint_commit(before)
+    return answer

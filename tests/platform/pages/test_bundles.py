@@ -34,7 +34,18 @@ def test_the_site_serves_the_script_in_the_place_of_its_source(settings):
 
 def test_a_developer_gets_the_source(settings):
     settings.DEBUG = True
-    assert Path(finders.find("js/page.js")) == settings.FRONTEND / "static" / "js" / "page.js"
+    for name in ("js/page.js", "css/site.css"):
+        assert Path(finders.find(name)) == settings.FRONTEND / "static" / name
+
+
+def test_the_style_sheets_of_every_page_become_one(settings):
+    text = Path(finders.find("css/site.css")).read_text()
+    assert "@import" not in text
+    assert "/*" not in text
+    for name in ("tokens", "base", "components"):
+        rule = (settings.FRONTEND / "static" / "css" / f"{name}.css").read_text().splitlines()[-2].strip()
+        assert rule in text
+    assert text.count("{") == text.count("}") > 100
 
 
 @pytest.mark.parametrize("way", ["the same folder", "the folder above"])

@@ -295,7 +295,7 @@ def test_a_passed_test_never_plays_and_only_its_team_sees_it(
 
 
 def test_tests_are_counted_by_the_hour(browser, ann, entry, agent_source, monkeypatch):
-    monkeypatch.setattr(entering, "TESTS_AN_HOUR", 1)
+    monkeypatch.setattr("coliseum.league.rehearsing.TESTS_AN_HOUR", 1)
     visitor = browser(ann)
     assert paste(visitor, agent_source.decode(), f"{SUBMIT}/test").status_code == 302
     answer = paste(visitor, agent_source.decode(), f"{SUBMIT}/test")

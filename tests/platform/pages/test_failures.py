@@ -53,8 +53,8 @@ BAD_QUERIES = [
     ("/competitions/c4/matches?newer=%00", "newer must be an id as the links have it."),
     ("/competitions/c4/matches?agent=x", "agent must be an id as the links have it."),
     ("/matches/?state=lost", "state must be one of"),
-    ("/live", "topic must be given 1 to 4 times."),
-    ("/live" + "?topic=site" + "&topic=site" * 4, "topic must be given 1 to 4 times."),
+    ("/live", "topic must be given 1 to 5 times."),
+    ("/live" + "?topic=site" + "&topic=site" * 5, "topic must be given 1 to 5 times."),
 ]
 
 

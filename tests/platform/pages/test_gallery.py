@@ -1,5 +1,7 @@
 """Arenas and documents."""
 
+import re
+
 from arenas import registry
 from arenas.trajectory import decode_trajectory
 from tests.arenas.brief import EVERY
@@ -91,3 +93,11 @@ def test_documents_are_pages(browser, db):
     page = browser().get("/docs/participant/").content.decode()
     assert 'href="/docs/errors/"' in page
     assert page.count("<h1") == 1
+
+
+def test_what_documents_say_to_type_can_be_copied_and_drawings_keep_their_lines(browser, db):
+    page = browser().get("/docs/start/").content.decode()
+    boxes = re.findall(r'<figure class="code-box">.*?</figure>', page, re.DOTALL)
+    assert [("data-copy" in box, "Shell" in box) for box in boxes] == [(True, True)] * 3
+    assert "coliseum new my-agent --arena connect_four-v3" in boxes[1]
+    assert '<pre tabindex="0"><code>draft -&gt; open' in browser().get("/docs/host/").content.decode()

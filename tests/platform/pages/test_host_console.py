@@ -198,6 +198,7 @@ def test_chosen_matches_are_played_again_once_the_number_was_seen(browser, host,
     fields = {"act": "rerun", "match": match.pk}
     preview = text_of(visitor.post(f"{HERE}/matches/act", **fields))
     assert "1 match voided, and as many new ones with the same agents queued." in preview
+    assert "Season 1: places that change" in preview
     assert Match.objects.count() == 1
     refused = visitor.post(f"{HERE}/matches/act", **fields, confirm="c5", reason="A bad worker.")
     assert refused.status_code == 400

@@ -90,7 +90,7 @@ OURS = {
     *("submissions.Submission.idempotency_key", "matches.Match.scenario"),
     *("idempotency.KeptAnswer.key", "idempotency.KeptAnswer.request", "idempotency.KeptAnswer.content"),
     # Names of people are plain letters, see accounts/usernames.py.
-    *("accounts.User.password", "accounts.User.username"),
+    *("accounts.User.password", "accounts.User.username", "accounts.User.language"),
     *(f"accounts.Token.{name}" for name in ("prefix", "digest", "scopes", "competition")),
     *("accounts.SignInLink.digest", "accounts.Profile.picture", "accounts.Follow.topic"),
     *(f"accounts.TakenName.{name}" for name in ("realm", "look", "owner")),
@@ -110,7 +110,7 @@ OURS = {
     *("matches.Match.digest", "matches.Pictures.key", "matches.Worker.checks"),
     *(f"matches.Episode.{name}" for name in ("seating", "digest", "actions", "trajectory", "thought")),
     *(f"leaderboards.Snapshot.{name}" for name in ("digest", "parameters", "root")),
-    *("leaderboards.Standing.roles", "leaderboards.Standing.flags"),
+    *("leaderboards.Standing.roles", "leaderboards.Standing.flags", "leaderboards.BoardDay.rows"),
     *("leaderboards.Plot.name", "leaderboards.Plot.content", "leaderboards.LedgerAgent.owner"),
     *(f"leaderboards.LedgerPage.{name}" for name in ("digest", "content", "table_digest")),
     *("tournaments.Tournament.format", "tournaments.Tournament.options"),

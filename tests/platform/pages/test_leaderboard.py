@@ -51,6 +51,20 @@ def test_a_row_tells_rank_range_agent_team_and_record(browser, ann, rated):
     assert "computed from 1 rated match, now" in text
 
 
+def test_the_fragment_is_rendered_once_for_all_and_anew_after_a_fit_or_for_whoever_has_rows_in_it(
+    browser, ann, rated, django_assert_max_num_queries
+):
+    fragment = "/competitions/c4/standings"
+    first = browser().get(fragment).content
+    with django_assert_max_num_queries(3):
+        assert browser().get(fragment).content == first
+    assert b"yours" in browser(ann).get(fragment).content
+    Standing.objects.update(rating=1777.0, low=1700.0, high=1800.0)
+    assert browser().get(fragment).content == first
+    Snapshot.objects.update(computed_at=clock.now())
+    assert b"1777" in browser().get(fragment).content
+
+
 def test_only_ones_own_rows_are_marked(browser, eve, rated):
     assert (
         browser(eve).get(BOARD).content.decode().count('class="rank-1 mine"')
@@ -92,7 +106,7 @@ def test_the_board_asks_as_often_for_many_rows_as_for_few(browser, ann, rated, d
     visitor.get(BOARD)
     with django_assert_max_num_queries(13):
         visitor.get(BOARD)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         visitor.get("/competitions/c4/standings")
 
 

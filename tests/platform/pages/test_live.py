@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from contextlib import ExitStack
+from contextlib import AsyncExitStack, ExitStack
 
 import pytest
 
@@ -128,6 +128,19 @@ def test_a_board_is_told_at_once_and_then_in_its_pace(monkeypatch):
 
     at_once, ids = asyncio.run(look())
     assert (at_once, len(set(ids))) == (1, 2)
+
+
+def test_the_more_pages_listen_the_slower_a_board_is_told():
+    async def look(pages):
+        hub = Hub()
+        async with AsyncExitStack() as opened:
+            for _ in range(pages):
+                await opened.enter_async_context(hub.open(["competition:c4"]))
+            return hub._pace("competition:c4"), hub._pace("competition:other"), hub._pace("match:1")
+
+    least = hubs.PACE_SECONDS["competition"]
+    assert asyncio.run(look(1)) == (least, least, 0.0)
+    assert asyncio.run(look(300)) == (pytest.approx(300 * hubs.PACE_OF_A_PAGE), least, 0.0)
 
 
 def test_a_page_that_does_not_keep_up_is_told_to_look_anew():

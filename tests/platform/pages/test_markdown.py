@@ -24,6 +24,12 @@ def test_nothing_that_runs_or_loads_comes_out(evil):
     assert "onerror" not in html or "&lt;img" in html
 
 
+def test_blocks_keep_the_name_of_a_language_and_no_other_class():
+    assert '<code class="language-sh">' in to_html("```sh\nls\n```")
+    for word in ("alert", "sh alert", 'sh" class="alert'):
+        assert "alert" not in to_html(f"```{word}\nls\n```")
+
+
 def test_headings_go_down_and_get_anchors_once():
     assert (
         to_html("# Limits\n\n# Limits") == '<h2 id="h-limits">Limits</h2>\n<h2 id="h-limits-2">Limits</h2>\n'

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from html import unescape
 
 import pytest
 from django.core.files.storage import default_storage
@@ -140,25 +141,39 @@ def links(answer) -> list[str]:
 
 
 def test_pages_of_matches_neither_repeat_nor_miss_one(browser, many):
-    visitor, address, seen = browser(), "/competitions/c4/matches", []
+    visitor, address, seen = browser(), "/competitions/c4/matches?state=queued", []
     for _ in range(3):
         answer = visitor.get(address)
         seen += [link.strip("/") for link in links(answer)]
-        page = answer.content.decode()
+        page = unescape(answer.content.decode())
         address = "/competitions/c4/matches" + (
             page.split('rel="next"')[0].rpartition('href="')[2].split('"')[0] if 'rel="next"' in page else ""
         )
     assert seen == sorted((match.pk for match in many), reverse=True)
-    first = visitor.get("/competitions/c4/matches?newer=" + seen[50])
+    first = visitor.get("/competitions/c4/matches?state=queued&newer=" + seen[50])
     assert [link.strip("/") for link in links(first)] == seen[:50]
 
 
 def test_a_list_asks_as_often_for_many_as_for_few(browser, many, django_assert_max_num_queries):
     visitor = browser()
     with django_assert_max_num_queries(6):
-        visitor.get("/matches/")
+        visitor.get("/matches/?state=queued")
     with django_assert_max_num_queries(6):
-        visitor.get("/competitions/c4/matches")
+        visitor.get("/competitions/c4/matches?state=queued")
+
+
+def test_what_still_waits_is_one_line_with_a_link_and_no_page_of_rows(browser, match, many):
+    page = browser().get("/competitions/c4/matches").content.decode()
+    assert match.pk in page
+    assert "120 matches are waiting for their turn" in page
+    assert 'href="?state=queued"' in page
+    assert not any(each.pk in page for each in many)
+
+
+def test_a_list_of_matches_that_all_wait_says_so_and_keeps_itself_fresh(browser, many):
+    page = browser().get("/competitions/c4/matches").content.decode()
+    assert "The first match starts in a moment" in page
+    assert 'data-live-url="/competitions/c4/matches"' in page
 
 
 def test_matches_can_be_filtered_by_agent_and_state(browser, match, submission, rival, many):

@@ -15,6 +15,10 @@ from coliseum.accounts.services import create_token
 from coliseum.league import exporting
 from coliseum.league.exporting import make_export, want_export
 from coliseum.league.sweeping import sweep
+from coliseum.notices.hooks import register_webhook, secret_of
+from coliseum.notices.models import Kind
+from coliseum.notices.queries import told_facts
+from coliseum.notices.services import News, tell
 from tests.platform.pages.conftest import text_of
 
 DATA = "/settings/your-data"
@@ -130,3 +134,18 @@ def test_an_account_ends_by_its_typed_name_after_saying_again_who_it_is(browser,
 def test_the_last_administrator_is_told_why_not(browser, staff):
     answer = browser(staff).post(f"{DATA}/delete", confirm="staff")
     assert (answer.status_code, "auth.not_allowed" in text_of(answer)) == (403, True)
+
+
+def test_the_zip_says_what_one_was_told_and_no_secret_of_a_webhook(ann, eve):
+    tell([News(Kind.TEAM, "k", "/teams/x/", {ann.pk}, {"event": "left", "person": "bob", "team": "Four"})])
+    hook = register_webhook(
+        user=ann, url="https://hooks.example.org/", lookup=lambda name, port: ["93.184.216.34"]
+    )
+    told = told_facts(ann)
+    assert [(each["title"], each["path"]) for each in told["notices"]] == [("bob left Four", "/teams/x/")]
+    assert [each["url"] for each in told["webhooks"]] == ["https://hooks.example.org/"]
+    with default_storage.open(want_export(ann).key) as file, zipfile.ZipFile(file) as archive:
+        kept = archive.read("data.json").decode()
+    assert "bob left Four" in kept
+    assert secret_of(hook) not in kept
+    assert told_facts(eve)["notices"] == []

@@ -4,6 +4,8 @@ import gzip
 
 import pytest
 
+from coliseum.accounts.models import User
+from coliseum.accounts.services import create_token
 from coliseum.celery_app import app
 from coliseum.competitions.models import Competition
 from coliseum.league.picturing import keep_pictures
@@ -47,6 +49,28 @@ def test_the_page_to_keep_names_the_agents_and_holds_the_trajectory(browser, mat
     assert 'id="trajectory"' in page
     assert f"http://localhost:8000/matches/{match.pk}/?episode=1" in page
     assert len(gzip.compress(answer.content)) < 60_000
+
+
+def test_the_page_to_keep_of_a_match_that_is_not_open_comes_with_its_teams_token(
+    browser, match, place, bob, staff, token_of
+):
+    Competition.objects.update(replays="after_close")
+    address = f"{place}/replay.html"
+
+    def asked_with(secret):
+        return browser().get(address, Authorization=f"Bearer {secret}")
+
+    assert browser().get(address).status_code == 403
+    mine = asked_with(token_of(bob))
+    assert mine.status_code == 200
+    assert 'id="trajectory"' in mine.content.decode()
+    assert mine["Cache-Control"] == "private, no-cache"
+    stranger = User.objects.create_user(username="stranger")
+    assert asked_with(token_of(stranger)).status_code == 403
+    assert asked_with("col_nonsense").status_code == 401
+    _, elsewhere = create_token(user=bob, name="t", scopes=["read"], competition="other-cup")
+    assert asked_with(elsewhere).status_code == 403
+    assert browser().get(f"/matches/{match.pk}/", Authorization=f"Bearer {elsewhere}").status_code == 200
 
 
 def test_only_the_embedded_player_may_stand_in_a_frame(browser, match, place):

@@ -7,6 +7,7 @@ import pytest
 from coliseum.competitions.models import Competition, Entry, Team
 from coliseum.competitions.services import enter_competition, entry_of
 from coliseum.competitions.teams import captain_of, invite
+from coliseum.notices.wording import title_of
 from tests.platform.pages.conftest import text_of
 
 OWN, ACT = "/competitions/c4/team", "/competitions/c4/team/act"
@@ -109,3 +110,28 @@ def test_a_teams_page_is_public_and_bounded(browser, submission, django_assert_m
 @pytest.mark.parametrize("team_id", ["x", "0" * 18, "a%00b"])
 def test_b47_an_unknown_team_is_not_there(browser, db, team_id):
     assert browser().get(f"/teams/{team_id}/").status_code == 404
+
+
+def told(person):
+    return [title_of(each.kind, each.facts) for each in person.notices.order_by("pk")]
+
+
+def test_what_happens_in_a_team_is_told_to_the_others(browser, entry, ann, bob, eve):
+    captain = browser(ann)
+    address = link_in(captain.post(ACT, act="invite"))
+    browser(eve).post(address, rules="on")
+    browser(eve).post(address, rules="on")
+    captain.post(ACT, act="rename", name="Six Seasons")
+    captain.post(ACT, act="captain", member="bob")
+    browser(bob).post(ACT, act="remove", member="eve", confirm="eve")
+    captain.post(ACT, act="leave", confirm="leave")
+    joined, left = "eve joined Four Seasons", "ann left Six Seasons"
+    renamed, made = "Four Seasons is called Six Seasons now", "bob is captain of Six Seasons now"
+    removed = "eve was taken out of Six Seasons"
+    assert told(ann) == [joined, removed]
+    assert told(bob) == [joined, renamed, made, left]
+    assert told(eve) == [renamed, made, removed]
+    for person in (bob, eve):
+        newest = person.notices.order_by("-pk").first()
+        leads_to = browser(person).get(f"/notices/{newest.pk}")["Location"]
+        assert browser(person).get(leads_to).status_code == 200

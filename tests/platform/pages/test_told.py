@@ -1,9 +1,11 @@
 """The bell, the list behind it, how people choose, and the pages of webhooks."""
 
+import re
+
 import pytest
 from django.db import OperationalError, connection
 
-from coliseum.notices import hooks
+from coliseum.notices import hooks, services
 from coliseum.notices.models import Delivery, Kind, Notice, Preference, Webhook
 from coliseum.notices.services import News, tell
 from coliseum.pages.told import bell
@@ -155,3 +157,19 @@ def test_error_pages_have_a_bell_without_a_number_while_the_database_is_away(ann
     with connection.execute_wrapper(away):
         assert bell(ann)["count"] == ""
     assert bell(ann)["count"] == "1"
+
+
+def test_the_bell_of_an_open_page_hears_of_news_and_nobody_elses(
+    browser, ann, eve, competition, monkeypatch, django_capture_on_commit_callbacks
+):
+    told = []
+    monkeypatch.setattr(services, "publish_all", lambda topics, event: told.append((topics, event)))
+    page = browser(ann).get("/competitions/c4/leaderboard").content.decode()
+    assert f"&amp;topic=person:{ann.pk}" in re.search(r'<body data-live="([^"]*)"', page)[1]
+    assert f'data-live-url="/notices/#bell" data-live-topic="person:{ann.pk}"' in page
+    with django_capture_on_commit_callbacks(execute=True):
+        tell([News(Kind.TEAM, "k", "/", {ann.pk}, {"event": "left"})])
+    assert told == [([f"person:{ann.pk}"], "notice")]
+    for person, status in ((eve, 404), (None, 404)):
+        assert browser(person).get(f"/live?topic=person:{ann.pk}").status_code == status
+    assert "person:" not in browser().get("/competitions/c4/leaderboard").content.decode()

@@ -1,5 +1,6 @@
 """A competition written in five steps, and changed by the same steps."""
 
+import html
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -306,3 +307,67 @@ def test_hostile_text_is_shown_as_text(begun) -> None:
         page = begun.visitor.get(begun.place(place)).content.decode()
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert(1)" in page
+
+
+def test_an_arenas_page_leads_a_host_to_the_first_step_with_that_arena_chosen(browser, host, ann):
+    link = "/host/new?arena=coliseum/sumo-v1"
+    assert link in browser(host).get("/arenas/coliseum/sumo-v1/").content.decode()
+    assert link not in browser(ann).get("/arenas/coliseum/sumo-v1/").content.decode()
+    page = browser(host).get(link).content.decode()
+    assert '<option value="coliseum/sumo-v1" selected>' in page
+    assert '<optgroup label="Box2D">' in page
+    assert "selected" not in browser(host).get("/host/new?arena=<b>no-such").content.decode().partition(
+        "</select>"
+    )[0].replace('<option value="" selected', "")
+
+
+def form_of(page):
+    """Return what a browser would send of a step: every field as it is shown."""
+    text = page.content.decode()
+    form = text[text.index('id="step"') :]
+    fields = {}
+    for tag in re.findall(r"<input [^>]*>", form):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and (not re.search(r'type="(radio|checkbox)"', tag) or " checked" in tag):
+            is_box = re.search(r'type="(radio|checkbox)"', tag)
+            fields[name[1]] = html.unescape(value[1]) if value else "on" if is_box else ""
+    for name, content in re.findall(r'<textarea name="([^"]*)"[^>]*>(.*?)</textarea>', form, re.S):
+        fields[name] = html.unescape(content).removeprefix("\n")
+    return fields
+
+
+def test_two_hosts_at_once_lose_nothing(browser, host, other, competition):
+    competition.hosts.add(other)
+    page = "/competitions/c4/host/edit/5"
+    one, two = browser(host), browser(other)
+    first, second = form_of(one.get(page)), form_of(two.get(page))
+    assert (
+        one.post(
+            page, **first | {"competition-overview": "New overview.", "competition-faq": "A?"}
+        ).status_code
+        == 302
+    )
+    # What the second one left alone stays; what only that one wrote is taken.
+    clash = two.post(page, **second | {"competition-faq": "B?", "competition-prizes": "Fame."})
+    assert clash.status_code == 409
+    text = text_of(clash)
+    assert "competition.changed_meanwhile" in text
+    assert "host saved" in text
+    assert "A?" in text
+    competition.refresh_from_db()
+    assert (competition.faq, competition.prizes) == ("A?", "")
+    again = form_of(clash)
+    assert (again["competition-faq"], again["competition-overview"]) == ("B?", second["competition-overview"])
+    assert two.post(page, **again).status_code == 302
+    competition.refresh_from_db()
+    assert (competition.overview, competition.faq, competition.prizes) == ("New overview.", "B?", "Fame.")
+
+
+@pytest.mark.parametrize(
+    "marks", ["", "[]", "nonsense", '{"competition-faq": 5}', "[" * 10_000, "{" * 60_000]
+)
+def test_marks_that_cannot_be_read_are_none(browser, host, competition, marks):
+    visitor = browser(host)
+    page = "/competitions/c4/host/edit/5"
+    fields = form_of(visitor.get(page)) | {"competition-faq": "B?", "shown": marks}
+    assert visitor.post(page, **fields).status_code == (409 if "5" in marks else 302)

@@ -123,7 +123,7 @@ def test_a_worker_needs_the_address_of_its_queue(coliseum, monkeypatch):
     assert (run.status, "COLISEUM_BROKER_URL" in run.err) == (2, True)
 
 
-def test_a_closed_pipe_ends_a_command_quietly():
+def test_b85_a_closed_pipe_ends_a_command_quietly():
     for arguments in (("arenas",), ("arenas", "--json"), ("--help",)):
         read, write = os.pipe()
         os.close(read)
@@ -143,7 +143,7 @@ def test_a_closed_pipe_ends_a_command_quietly():
         {"LC_ALL": "POSIX", "NO_COLOR": "1", "TERM": "dumb"},
     ],
 )
-def test_json_and_errors_are_valid_in_any_locale(locale):
+def test_b85_json_and_errors_are_valid_in_any_locale(locale):
     run = real("play", "näme€", "random", "--json", **locale)
     assert run.returncode == 4
     assert json.loads(run.stdout)["error"]["code"] == "arena.unknown"

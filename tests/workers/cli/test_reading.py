@@ -58,7 +58,7 @@ STANDING = {
 
 
 @pytest.mark.parametrize("command", ASKING)
-def test_who_is_not_signed_in_is_told_so(coliseum, command):
+def test_b80_who_is_not_signed_in_is_told_so(coliseum, command):
     run = coliseum(*command)
     assert (run.status, run.out) == (3, "")
     assert run.err.startswith("error [cli.not_signed_in] Not signed in. Run: coliseum login\n  ")
@@ -67,7 +67,7 @@ def test_who_is_not_signed_in_is_told_so(coliseum, command):
 
 
 @pytest.mark.parametrize("command", ASKING)
-def test_an_unreachable_server_is_told_and_nothing_was_sent(coliseum, command):
+def test_b80_an_unreachable_server_is_told_and_nothing_was_sent(coliseum, command):
     run = coliseum(*command, "--server", GONE)
     assert (run.status, run.out) == (5, "")
     assert "[cli.unreachable] Cannot reach 127.0.0.1:9: Connection refused. Nothing was sent." in run.err
@@ -87,7 +87,7 @@ def test_an_unreachable_server_is_told_and_nothing_was_sent(coliseum, command):
         (599, "never.heard", 5),
     ],
 )
-def test_what_the_server_refuses_is_shown_in_its_words(coliseum, signed_in, status, code, exit_status):
+def test_b83_what_the_server_refuses_is_shown_in_its_words(coliseum, signed_in, status, code, exit_status):
     signed_in.refuse("/competitions/ttt/leaderboard", status, code, "Nö: \x1b[2J€", "Try later.")
     run = coliseum("leaderboard", "ttt")
     assert (run.status, run.out) == (exit_status, "")

@@ -206,7 +206,7 @@ def test_a_configuration_that_cannot_be_written_is_refused(coliseum, config, sit
     ("content", "place"),
     [("server = 'x'\n\ntoken 5\n", "line 3: "), ("server = [", ""), (b"\xff\xfe", "no text in UTF-8")],
 )
-def test_a_broken_configuration_is_told_with_its_line(coliseum, config, content, place):
+def test_b82_a_broken_configuration_is_told_with_its_line(coliseum, config, content, place):
     config.parent.mkdir()
     config.write_bytes(content if isinstance(content, bytes) else content.encode())
     run = coliseum("status", "s1")

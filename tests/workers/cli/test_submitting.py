@@ -120,7 +120,7 @@ def test_a_rejected_submission_has_its_own_exit_status(coliseum, signed_in):
 
 
 @pytest.mark.parametrize("name", ["nosuch.py", "empty"])
-def test_a_missing_file_is_refused_before_anything_is_sent(coliseum, signed_in, tmp_path, name):
+def test_b81_a_missing_file_is_refused_before_anything_is_sent(coliseum, signed_in, tmp_path, name):
     (tmp_path / "empty").mkdir()
     run = coliseum("submit", name, "-c", "ttt")
     assert (run.status, run.out) == (2, "")
@@ -136,7 +136,7 @@ def test_a_file_name_cannot_break_out_of_the_form(coliseum, signed_in, tmp_path)
     assert b'filename="a___X-Evil: 1_.py"\r\n' in signed_in.requests[0][3]
 
 
-def test_ctrl_c_during_the_upload_says_that_nothing_was_made(coliseum, signed_in, monkeypatch):
+def test_b84_ctrl_c_during_the_upload_says_that_nothing_was_made(coliseum, signed_in, monkeypatch):
     monkeypatch.setattr("workers.cli.submit.Progress.__call__", interrupted)
     run = coliseum(*PLAIN)
     assert (run.status, run.out) == (130, "")
@@ -144,7 +144,9 @@ def test_ctrl_c_during_the_upload_says_that_nothing_was_made(coliseum, signed_in
     assert coliseum(*PLAIN, "--json").error["code"] == "cli.interrupted"
 
 
-def test_ctrl_c_before_the_answer_asks_whether_it_was_accepted(coliseum, signed_in, monkeypatch, tmp_path):
+def test_b84_ctrl_c_before_the_answer_asks_whether_it_was_accepted(
+    coliseum, signed_in, monkeypatch, tmp_path
+):
     read = HTTPResponse.read
     came = iter([True])
 
@@ -166,7 +168,7 @@ def test_ctrl_c_before_the_answer_asks_whether_it_was_accepted(coliseum, signed_
     assert "Stopped while waiting for the answer of 127.0.0.1" in run.err
 
 
-def test_ctrl_c_while_waiting_says_that_it_was_accepted(coliseum, signed_in, monkeypatch):
+def test_b84_ctrl_c_while_waiting_says_that_it_was_accepted(coliseum, signed_in, monkeypatch):
     signed_in.put(PLACE, (201, submission("uploaded")))
     signed_in.put("/submissions/s1", submission("validating"))
     monkeypatch.setattr(following, "sleep", interrupted)

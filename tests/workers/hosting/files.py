@@ -108,6 +108,7 @@ def competition_files(draw: st.DrawFn) -> CompetitionFile:
             evaluation=draw(_texts),
             prizes=draw(_texts),
             faq=draw(_texts),
+            forum_url=draw(st.sampled_from(["", "https://forum.example.org/c/4?x=1#new"])),
         ),
         dates=Dates(opens_at=draw(st.none() | _moments), closes_at=draw(st.none() | _later)),
         eligibility=draw(_eligibility),

@@ -9,8 +9,10 @@ from workers.client.operations.hosting_calls import HostingCalls
 from workers.client.operations.joining_calls import JoiningCalls
 from workers.client.operations.leaderboards_calls import LeaderboardsCalls
 from workers.client.operations.matches_calls import MatchesCalls
+from workers.client.operations.notices_calls import NoticesCalls
 from workers.client.operations.people_calls import PeopleCalls
 from workers.client.operations.phases_calls import PhasesCalls
+from workers.client.operations.search_calls import SearchCalls
 from workers.client.operations.status_calls import StatusCalls
 from workers.client.operations.submissions_calls import SubmissionsCalls
 from workers.client.operations.teams_calls import TeamsCalls
@@ -29,8 +31,10 @@ class Operations(
     JoiningCalls,
     LeaderboardsCalls,
     MatchesCalls,
+    NoticesCalls,
     PeopleCalls,
     PhasesCalls,
+    SearchCalls,
     StatusCalls,
     SubmissionsCalls,
     TeamsCalls,

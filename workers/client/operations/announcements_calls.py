@@ -4,6 +4,7 @@
 
 from collections.abc import Iterator
 
+from workers.client.answers.competition_answers import CompetitionDetail
 from workers.client.answers.host_answers import AnnouncementPage, AnnouncementRow
 from workers.client.calls import Calls
 
@@ -49,3 +50,7 @@ class AnnouncementsCalls(Calls):
             ("competitions", slug, "announcements", announcement_id, "withdraw"),
             {"reason": reason},
         )
+
+    def set_forum(self, slug: str, *, url: str) -> CompetitionDetail:
+        """Say where people talk about a competition; for hosts."""
+        return self._write("PUT", CompetitionDetail, ("competitions", slug, "forum"), {"url": url})

@@ -3,10 +3,21 @@
 # ruff: noqa: E501
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Literal
 
 from workers.client.answers.competition_answers import CompetitionDetail, EntryRow
-from workers.client.answers.host_answers import Figures, Integrity, Panel, PanelAgent, PanelCheckRow
+from workers.client.answers.host_answers import (
+    AnnouncementRow,
+    Citation,
+    Cost,
+    Failures,
+    Figures,
+    Integrity,
+    Panel,
+    PanelAgent,
+    PanelCheckRow,
+)
 from workers.client.answers.match_answers import Acted
 from workers.client.answers.submission_answers import SubmissionList
 from workers.client.calls import Calls
@@ -42,12 +53,40 @@ class HostingCalls(Calls):
         return self._write("POST", CompetitionDetail, ("competitions", slug, "calibration"), None)
 
     def get_figures(self, slug: str) -> Figures:
-        """Return how far teams and matches came, and what rejected submissions; for hosts."""
+        """Return how far teams and matches came, what waits, and what rejected submissions; for hosts."""
         return self._get(Figures, ("competitions", slug, "figures"), {})
 
     def get_integrity(self, slug: str) -> Integrity:
         """Return what a person should look at: strange pairs, forfeits, clones, what is not rated; for hosts."""
         return self._get(Integrity, ("competitions", slug, "integrity"), {})
+
+    def list_failures(self, slug: str) -> Failures:
+        """Return what rejected submissions, what goes wrong in matches, and whom it hit; for hosts."""
+        return self._get(Failures, ("competitions", slug, "failures"), {})
+
+    def write_to_rejected(self, slug: str, *, code: str, title: str, text: str) -> AnnouncementRow:
+        """Write to the teams whose submissions a code rejected; nobody else reads it. For hosts."""
+        return self._write(
+            "POST",
+            AnnouncementRow,
+            ("competitions", slug, "failures", "write"),
+            {"code": code, "title": title, "text": text},
+        )
+
+    def get_cost(self, slug: str) -> Cost:
+        """Return what the matches took and what is kept of them; for hosts."""
+        return self._get(Cost, ("competitions", slug, "cost"), {})
+
+    def get_citation(self, slug: str) -> Citation:
+        """Return how a paper cites the competition, as BibTeX; for hosts."""
+        return self._get(Citation, ("competitions", slug, "citation"), {})
+
+    def get_archive(self, slug: str, path: Path | str, *, replays: bool | None = None) -> int:
+        """Return one zip of all: what was agreed, who took part, results, ledgers, replays; for hosts.
+
+        It is made while it is sent. Seeds that are still being played are in none of its files.
+        """
+        return self._save(path, ("competitions", slug, "archive"), {"replays": replays})
 
     def get_panel(self, slug: str) -> Panel:
         """Return the host's own agents with their roles, and the last check against those held out."""

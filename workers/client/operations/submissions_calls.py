@@ -1,5 +1,7 @@
 """Calls of the group submissions. Made by `python -m tests.client_calls`."""
 
+# ruff: noqa: E501
+
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -39,6 +41,10 @@ class SubmissionsCalls(Calls):
     def get_package(self, submission_id: str, path: Path | str) -> int:
         """Download the uploaded bytes: for the team, and for everybody where the host opened the code."""
         return self._save(path, ("submissions", submission_id, "package"), {})
+
+    def get_reproduction(self, submission_id: str, path: Path | str) -> int:
+        """Download what plays the validation again at home: agent, seeds, limits, one command. For the team."""
+        return self._save(path, ("submissions", submission_id, "reproduction"), {})
 
     def list_versions(self, submission_id: str) -> SubmissionList:
         """List the versions of the same entry, newest first: all for its team, else those that passed."""

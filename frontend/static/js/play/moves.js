@@ -1,5 +1,6 @@
 // The legal moves of a person: buttons for all of them, cells of the board, and a cursor for the keyboard.
 
+import { word } from "../language/words.js";
 import { make } from "../replay/dom.js";
 
 const SHOWN_AT_ONCE = 12;
@@ -46,7 +47,7 @@ export class Moves {
     if (!canvas || !this.list.some((move) => move.at.length)) return;
     canvas.tabIndex = 0;
     canvas.setAttribute("role", "application");
-    canvas.setAttribute("aria-roledescription", "board: arrow keys and Enter");
+    canvas.setAttribute("aria-roledescription", word("board: arrow keys and Enter"));
   }
 
   showButtons(moves) {
@@ -62,7 +63,7 @@ export class Moves {
     // A pass, or whatever else has no place on the board, stands beside the list.
     const placeless = buttons.filter((_, index) => !moves[index].at.length);
     const placed = buttons.filter((_, index) => moves[index].at.length);
-    const list = make("details", {}, make("summary", {}, `All ${moves.length} moves as a list`), make("div", {}, ...placed));
+    const list = make("details", {}, make("summary", {}, word("All {count} moves as a list", { count: moves.length })), make("div", {}, ...placed));
     if (!placed.length) this.element.replaceChildren(...placeless);
     else this.element.replaceChildren(...placeless, list);
   }
@@ -83,13 +84,13 @@ export class Moves {
       return;
     }
     if (here.length > 1) {
-      this.tell("Choose what it becomes.");
+      this.tell(word("Choose what it becomes."));
       this.showButtons(here);
       this.element.querySelector("button")?.focus();
       return;
     }
     const starts = this.list.some((move) => move.start === cell);
-    if (!starts && this.chosen < 0) this.tell("There is no legal move here.");
+    if (!starts && this.chosen < 0) this.tell(word("There is no legal move here."));
     this.chosen = starts && cell !== this.chosen ? cell : -1;
     this.showButtons(this.chosen < 0 ? this.list : this.list.filter((move) => move.start === this.chosen));
     this.mark();
@@ -119,9 +120,10 @@ export class Moves {
   describe(cell) {
     const { rows, columns, cells, style } = this.picture.replay;
     const [row, column] = [Math.floor(cell / columns), cell % columns];
-    const name = style === "chess" || style === "go" ? `${"ABCDEFGHJKLMNOPQRST"[column + (style === "chess" && column === 8 ? 1 : 0)]}${rows - row}` : `Row ${row + 1}, column ${column + 1}`;
+    const name = style === "chess" || style === "go" ? `${"ABCDEFGHJKLMNOPQRST"[column + (style === "chess" && column === 8 ? 1 : 0)]}${rows - row}` : word("Row {row}, column {column}", { row: row + 1, column: column + 1 });
     const can = this.list.some((move) => move.at.includes(cell) || move.start === cell);
-    return `${name}: ${cells[cell] || "empty"}${can ? ", a move" : ""}`;
+    const state = `${name}: ${cells[cell] || word("empty")}`;
+    return can ? word("{square}, a move", { square: state }) : state;
   }
 
   mark() {

@@ -1,5 +1,6 @@
 // Draws the state of a table with the scenes of the replay player. Every state is a trajectory of one frame.
 
+import { word } from "../language/words.js";
 import { Board } from "../replay/board.js";
 import { colourReader, make } from "../replay/dom.js";
 import { Grid } from "../replay/grid.js";
@@ -42,7 +43,7 @@ export class Picture {
   /** Show a picture that the environment rendered itself: a PNG in base64. */
   showImage(content) {
     if (!this.image) {
-      this.image = make("img", { class: "play-image", alt: "The screen of the arena" });
+      this.image = make("img", { class: "play-image", alt: word("The screen of the arena") });
       this.mount.replaceChildren(make("div", { class: "player-stage" }, this.image));
     }
     this.image.src = `data:image/png;base64,${content}`;

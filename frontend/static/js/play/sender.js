@@ -1,5 +1,7 @@
 // Sends presses to the table, one after the other, so that none overtakes another.
 
+import { word } from "../language/words.js";
+
 const RETRIES = 3;
 const RETRY_WAIT = 400;
 
@@ -27,11 +29,11 @@ export class Sender {
       if (answer?.ok) return;
       if (answer && answer.status !== 429 && answer.status < 500) {
         const problem = await answer.json().catch(() => null);
-        this.tell(problem?.error?.message ?? "The table did not take that. Reload the page.");
+        this.tell(problem?.error?.message ?? word("The table did not take that. Reload the page."));
         return;
       }
       await pause(RETRY_WAIT * (count + 1));
     }
-    this.tell("The table cannot be reached. Check the connection; the game goes on when it is back.");
+    this.tell(word("The table cannot be reached. Check the connection; the game goes on when it is back."));
   }
 }

@@ -1,5 +1,6 @@
 // Puts a table together: listens to its words, shows them, and sends what the person does.
 
+import { word } from "../language/words.js";
 import { formatReward } from "../replay/steps.js";
 import { markSeat } from "../replay/seats.js";
 import { Held } from "./held.js";
@@ -49,65 +50,65 @@ export class Table {
     this.source.addEventListener("message", (event) => {
       // One after the other: a state is unpacked before the next one is looked at.
       this.taking = this.taking.then(() => this.take(JSON.parse(event.data))).catch((error) => {
-        this.say("This page cannot show the table. Reload it.");
+        this.say(word("This page cannot show the table. Reload it."));
         setTimeout(() => { throw error; });
       });
     });
     this.source.addEventListener("error", () => {
       this.source.close();
       if (this.isOver) return;
-      this.say("The connection is lost. Trying again.");
+      this.say(word("The connection is lost. Trying again."));
       setTimeout(() => this.connect(), this.wait * (0.7 + 0.6 * Math.random()));
       this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
     });
   }
 
-  async take(word) {
-    if (word.kind === "state") await this.show(word);
-    else if (word.kind === "told") this.refuse(word.text);
-    else if (word.kind === "note") this.say(word.text);
-    else if (word.kind === "waiting") this.showQueue(word);
-    else if (word.kind === "over") this.end(word);
+  async take(heard) {
+    if (heard.kind === "state") await this.show(heard);
+    else if (heard.kind === "told") this.refuse(heard.text);
+    else if (heard.kind === "note") this.say(heard.text);
+    else if (heard.kind === "waiting") this.showQueue(heard);
+    else if (heard.kind === "over") this.end(heard);
   }
 
   showQueue({ ahead, seconds }) {
-    if (ahead) this.say(`All tables are taken: ${ahead} ${ahead === 1 ? "person is" : "people are"} before you.`);
-    else this.say(seconds < SHORT_WAIT ? "Looking for a table" : "All tables are taken. You are next.");
+    if (ahead) this.say(word("All tables are taken. Before you: {count}.", { count: ahead }));
+    else this.say(seconds < SHORT_WAIT ? word("Looking for a table") : word("All tables are taken. You are next."));
   }
 
-  async show(word) {
+  async show(heard) {
     this.say("");
     this.root.dataset.state = "ready";
-    this.turn = word.turn;
-    if (word.picture) this.picture.showImage(word.picture);
-    else if (word.scene) await this.picture.show(word.scene);
-    else if (word.places) this.picture.move(word.places);
-    word.rewards.forEach((reward, seat) => {
+    this.turn = heard.turn;
+    if (heard.picture) this.picture.showImage(heard.picture);
+    else if (heard.scene) await this.picture.show(heard.scene);
+    else if (heard.places) this.picture.move(heard.places);
+    heard.rewards.forEach((reward, seat) => {
       this.seats[seat].querySelector(".score").textContent = formatReward(reward);
-      this.seats[seat].toggleAttribute("data-acting", !this.held && word.waits.includes(seat));
+      this.seats[seat].toggleAttribute("data-acting", !this.held && heard.waits.includes(seat));
     });
-    if (this.held) this.showRealTime(word);
-    else this.showTurn(word);
+    if (this.held) this.showRealTime(heard);
+    else this.showTurn(heard);
   }
 
-  showRealTime(word) {
+  showRealTime(heard) {
     this.controls.hidden = false;
-    if (word.turn === 0) this.speak("Press a key or a button to begin.");
-    else if (word.turn === 1) this.speak("Go!");
+    if (heard.turn === 0) this.speak(word("Press a key or a button to begin."));
+    else if (heard.turn === 1) this.speak(word("Go!"));
   }
 
-  showTurn(word) {
-    const name = word.actor < 0 ? "" : this.names[word.actor];
-    const last = word.label ? `${name}: ${word.label}. ` : "";
-    const others = word.waits.filter((seat) => seat !== this.seat).map((seat) => this.names[seat]);
-    this.until = word.ask?.until ?? 0;
+  showTurn(heard) {
+    const name = heard.actor < 0 ? "" : this.names[heard.actor];
+    const last = heard.label ? `${name}: ${heard.label}. ` : "";
+    const others = heard.waits.filter((seat) => seat !== this.seat).map((seat) => this.names[seat]);
+    this.until = heard.ask?.until ?? 0;
     this.tell("");
-    if (word.ask) {
-      this.speak(`${last}Your move.`);
-      this.lastAsk = word.ask.moves;
-      this.moves.offer(word.ask.moves);
+    if (heard.ask) {
+      this.speak(last + word("Your move."));
+      this.lastAsk = heard.ask.moves;
+      this.moves.offer(heard.ask.moves);
     } else {
-      this.speak(others.length ? `${last}${others.join(", ")} to move.` : last);
+      this.speak(others.length ? last + word("{who} to move.", { who: others.join(", ") }) : last);
       this.moves.close();
     }
     this.showClock();
@@ -120,17 +121,17 @@ export class Table {
 
   showClock() {
     const left = this.until ? Math.max(0, Math.round((this.until - Date.now()) / 1000)) : 0;
-    this.clock.textContent = this.until && !this.isOver ? `${left} s left for this move` : "";
+    this.clock.textContent = this.until && !this.isOver ? word("{seconds} s left for this move", { seconds: left }) : "";
   }
 
-  end(word) {
+  end(heard) {
     this.isOver = true;
     this.source.close();
     this.until = 0;
     this.moves.close();
     this.say("");
-    const faults = word.seats.filter((row) => row.meaning).map((row) => `${row.name}: ${row.label}. ${row.meaning} ${row.message}`);
-    this.speak([word.text, ...faults].join(" "));
+    const faults = heard.seats.filter((row) => row.meaning).map((row) => `${row.name}: ${word(row.label)}. ${word(row.meaning)} ${row.message}`);
+    this.speak([heard.text, ...faults].join(" "));
     if (this.controls) this.controls.hidden = true;
     this.leaving.hidden = true;
     this.after.hidden = false;

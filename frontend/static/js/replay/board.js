@@ -1,5 +1,6 @@
 // Draws boards of cells: the state at every frame, and the change between two frames.
 
+import { word } from "../language/words.js";
 import { chess, connectFour, go, grid, ticTacToe } from "./styles.js";
 
 const STYLES = { connect_four: connectFour, tictactoe: ticTacToe, chess, go, grid };
@@ -72,8 +73,8 @@ export class Board {
     const lines = [];
     for (let row = 0; row < rows; row += 1) {
       const glyphs = cells.slice(row * columns, (row + 1) * columns).map((glyph) => glyph || "empty");
-      lines.push(`Row ${row + 1}: ${glyphs.join(", ")}`);
+      lines.push(word("Row {row}: {cells}", { row: row + 1, cells: glyphs.join(", ") }));
     }
-    return `Board after step ${frame}. ${lines.join(". ")}.`;
+    return `${word("Board after step {step}.", { step: frame })} ${lines.join(". ")}.`;
   }
 }

@@ -1,5 +1,6 @@
 // Looks through a trajectory before anything is drawn: a file may come from anywhere.
 
+import { word } from "../language/words.js";
 import { broken, ReplayError } from "./tracks.js";
 
 export const FORMAT = 1;
@@ -111,9 +112,9 @@ const SCENES = { shapes2d: checkShapes, board: checkBoard, grid: checkGrid, pane
 export function check(raw) {
   if (raw?.format !== FORMAT) {
     const found = ["number", "string"].includes(typeof raw?.format) ? raw.format : "unknown";
-    throw new ReplayError(`This replay is written in format ${found}; this page reads format ${FORMAT}. Reload the page to get the newest player.`);
+    throw new ReplayError(word("This replay is written in format {found}; this page reads format {read}. Reload the page to get the newest player.", { found, read: FORMAT }));
   }
-  if (!Object.hasOwn(SCENES, raw.scene)) throw new ReplayError(`This page cannot draw a scene of kind "${String(raw.scene).slice(0, 40)}". Reload the page to get the newest player.`);
+  if (!Object.hasOwn(SCENES, raw.scene)) throw new ReplayError(word("This page cannot draw a scene of kind {kind}. Reload the page to get the newest player.", { kind: `"${String(raw.scene).slice(0, 40)}"` }));
   checkHeader(raw);
   SCENES[raw.scene](raw);
 }

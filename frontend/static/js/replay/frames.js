@@ -1,5 +1,7 @@
 // Shows rendered pictures of an episode: an animated WebP whose pictures can be reached one by one.
 
+import { word } from "../language/words.js";
+
 const ANIMATION = "ANMF";
 const DURATION_AT = 12;
 
@@ -83,6 +85,6 @@ export class Frames {
   }
 
   describe(frame) {
-    return this.image ? `Picture of step ${frame}.` : "No pictures were made of this episode yet.";
+    return this.image ? word("Picture of step {step}.", { step: frame }) : word("No pictures were made of this episode yet.");
   }
 }

@@ -1,5 +1,6 @@
 // Draws worlds of square cells: what lies in them, what moves over them, what lights up for one frame.
 
+import { word } from "../language/words.js";
 import { drawLook } from "./looks.js";
 import { seatColour } from "./seats.js";
 import { blend } from "./tracks.js";
@@ -106,13 +107,14 @@ export class Grid {
   describe(frame) {
     const seated = this.replay.pieces.filter((piece) => piece.seat !== null).map((piece) => [piece, this.placeOf(piece, frame)]);
     const words = seated.filter(([, place]) => place).slice(0, MOST_NAMED)
-      .map(([piece, place]) => `${this.names[piece.seat]} in row ${place.y + 1}, column ${place.x + 1}`);
+      .map(([piece, place]) => word("{who} in row {row}, column {column}", { who: this.names[piece.seat], row: place.y + 1, column: place.x + 1 }));
     const lying = new Map();
     for (const look of this.cellsAt(frame)) {
       const letter = this.replay.palette[look].letter;
       if (letter) lying.set(letter, (lying.get(letter) ?? 0) + 1);
     }
-    const counted = [...lying].slice(0, MOST_NAMED).map(([letter, count]) => `${count} cells with ${letter}`);
-    return `Grid of ${this.replay.rows} rows and ${this.replay.columns} columns after step ${frame}. ${[...words, ...counted].join("; ")}.`;
+    const counted = [...lying].slice(0, MOST_NAMED).map(([letter, count]) => word("cells with {letter}: {count}", { letter, count }));
+    const size = { rows: this.replay.rows, columns: this.replay.columns, step: frame };
+    return `${word("Grid of {rows} rows and {columns} columns after step {step}.", size)} ${[...words, ...counted].join("; ")}.`;
   }
 }

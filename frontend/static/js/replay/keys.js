@@ -1,24 +1,25 @@
 // The keyboard of the player, and the dialog that says what each key does.
 
+import { word } from "../language/words.js";
 import { SPEEDS } from "./controls.js";
 import { make } from "./dom.js";
 
 const HELP = [
-  ["Space", "play or pause"],
-  ["\u2190 \u2192 or , .", "one step back or on; with Shift ten steps"],
-  ["Home End", "to the start or the end, while the player has the focus"],
-  [`1 to ${SPEEDS.length}`, `speed, from ${SPEEDS[0]}\u00d7 to ${SPEEDS.at(-1)}\u00d7`],
-  ["F", "full screen"],
-  ["S", "copy a link to this step"],
-  ["?", "this list"],
+  [word("Space"), word("play or pause")],
+  ["\u2190 \u2192 or , .", word("one step back or on; with Shift ten steps")],
+  [word("Home End"), word("to the start or the end, while the player has the focus")],
+  [`1 \u2013 ${SPEEDS.length}`, word("speed, from {slowest} to {fastest}", { slowest: `${SPEEDS[0]}\u00d7`, fastest: `${SPEEDS.at(-1)}\u00d7` })],
+  ["F", word("full screen")],
+  ["S", word("copy a link to this step")],
+  ["?", word("this list")],
 ];
 
 export function showHelp(player) {
   player.pause();
   const rows = HELP.map(([keys, words]) => make("tr", {}, make("th", { scope: "row" }, make("kbd", {}, keys)), make("td", {}, words)));
-  const close = make("button", { type: "submit", class: "button small" }, "Close");
-  const dialog = make("dialog", { class: "player-help", "aria-label": "Keys of the player" },
-    make("h2", {}, "Keys"), make("table", {}, make("tbody", {}, ...rows)), make("form", { method: "dialog" }, close));
+  const close = make("button", { type: "submit", class: "button small" }, word("Close"));
+  const dialog = make("dialog", { class: "player-help", "aria-label": word("Keys of the player") },
+    make("h2", {}, word("Keys")), make("table", {}, make("tbody", {}, ...rows)), make("form", { method: "dialog" }, close));
   dialog.addEventListener("close", () => dialog.remove());
   player.root.append(dialog);
   dialog.showModal();

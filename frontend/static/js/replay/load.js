@@ -1,5 +1,6 @@
 // Fetches a trajectory, looks through it and unpacks its tracks. The format is described in arenas/trajectory.py.
 
+import { word } from "../language/words.js";
 import { check } from "./check.js";
 import { ReplayError, unpackTrack } from "./tracks.js";
 
@@ -11,13 +12,13 @@ async function fetchBytes(url) {
   try {
     answer = await fetch(url);
   } catch {
-    throw new ReplayError("The replay could not be fetched. Check the connection, then reload the page.");
+    throw new ReplayError(word("The replay could not be fetched. Check the connection, then reload the page."));
   }
   if (answer.status === 404 || answer.status === 410) {
-    throw new ReplayError("This replay is not here. It may not have been recorded, or it has expired.");
+    throw new ReplayError(word("This replay is not here. It may not have been recorded, or it has expired."));
   }
-  if (answer.status === 403) throw new ReplayError("This replay is not open to you yet. The competition's rules say when replays are shown.");
-  if (!answer.ok) throw new ReplayError(`The replay could not be fetched: the server answered ${answer.status}.`);
+  if (answer.status === 403) throw new ReplayError(word("This replay is not open to you yet. The competition's rules say when replays are shown."));
+  if (!answer.ok) throw new ReplayError(word("The replay could not be fetched: the server answered {status}.", { status: answer.status }));
   return new Uint8Array(await answer.arrayBuffer());
 }
 
@@ -32,7 +33,7 @@ async function readText(stream) {
     size += value.length;
     if (size > MOST_BYTES) {
       reader.cancel();
-      throw new ReplayError(`This replay unpacks to more than ${MOST_BYTES / 1024 / 1024} MB: a page cannot show it.`);
+      throw new ReplayError(word("This replay unpacks to more than {limit} MB: a page cannot show it.", { limit: MOST_BYTES / 1024 / 1024 }));
     }
     parts.push(value);
   }
@@ -70,7 +71,7 @@ export async function readTrajectory(bytes) {
     raw = JSON.parse(await unzip(bytes));
   } catch (error) {
     if (error instanceof ReplayError) throw error;
-    throw new ReplayError("This replay is broken: the file is damaged or cut short.");
+    throw new ReplayError(word("This replay is broken: the file is damaged or cut short."));
   }
   check(raw);
   return unpack(raw);

@@ -1,5 +1,6 @@
 // Runs the clock of one replay, or of two side by side, and shows it on their screens.
 
+import { word } from "../language/words.js";
 import { Controls } from "./controls.js";
 import { make } from "./dom.js";
 import { listenToKeys, showHelp } from "./keys.js";
@@ -130,7 +131,7 @@ export class Player {
     this.owed = this.playing && now - this.spokenAt < SPOKEN_EVERY && frame !== this.last;
     if (this.owed) return;
     this.spokenAt = now;
-    this.spoken.textContent = `Step ${frame} of ${this.last}. ${this.screens.map((screen) => screen.words(frame)).join(". ")}`;
+    this.spoken.textContent = `${word("Step {step} of {last}", { step: frame, last: this.last })}. ${this.screens.map((screen) => screen.words(frame)).join(". ")}`;
     for (const screen of this.screens) screen.describe(frame);
   }
 
@@ -146,8 +147,8 @@ export class Player {
     url.hash = `t=${this.frame}`;
     history.replaceState(history.state, "", url);
     await navigator.clipboard?.writeText(url.href).catch(() => {});
-    this.spoken.textContent = `The address now leads to step ${this.frame}.`;
-    this.screens[0].now.textContent = `Link to step ${this.frame} copied`;
+    this.spoken.textContent = word("The address now leads to step {step}.", { step: this.frame });
+    this.screens[0].now.textContent = word("Link to step {step} copied", { step: this.frame });
   }
 
   fullscreen() {

@@ -1,5 +1,6 @@
 // One replay on a page: its seats, its stage, its tracks and its table of steps. The clock is the player's.
 
+import { word } from "../language/words.js";
 import { Board } from "./board.js";
 import { colourReader, make } from "./dom.js";
 import { Frames } from "./frames.js";
@@ -54,8 +55,8 @@ export class Screen {
   readSeats() {
     const list = this.root.querySelector("[data-player-seats]");
     for (let seat = list.children.length; seat < this.replay.seats; seat += 1) {
-      const name = make("span", { class: "seat" }, make("span", { class: "agent" }, `Seat ${seat + 1}`));
-      list.append(make("li", {}, name, make("span", { class: "score", title: "Reward so far" })));
+      const name = make("span", { class: "seat" }, make("span", { class: "agent" }, word("Seat {seat}", { seat: seat + 1 })));
+      list.append(make("li", {}, name, make("span", { class: "score", title: word("Reward so far") })));
     }
     list.toggleAttribute("data-many", this.replay.seats > MANY_SEATS);
     this.seats = [...list.children].slice(0, this.replay.seats);
@@ -81,7 +82,7 @@ export class Screen {
       this.scores[seat].textContent = formatReward(track[own]);
       this.seats[seat].toggleAttribute("data-acting", seat === actor);
     });
-    this.now.textContent = this.words(own) || `Step ${own}`;
+    this.now.textContent = this.words(own) || word("Step {step}", { step: own });
   }
 
   words(frame) {

@@ -1,5 +1,6 @@
 // Draws bodies of polygons, lines and circles: physics worlds and particle worlds.
 
+import { word } from "../language/words.js";
 import { seatColour } from "./seats.js";
 import { blend } from "./tracks.js";
 
@@ -165,7 +166,7 @@ export class Shapes2d {
 
   describe(frame) {
     const places = this.seated.slice(0, 8).map((body) => [body, this.placeOf(body, frame)]).filter(([, place]) => place);
-    const words = places.map(([body, place]) => `${this.names[body.seat]} at ${place.x.toFixed(1)}, ${place.y.toFixed(1)}`);
-    return `Step ${frame}. ${words.join("; ")}`;
+    const words = places.map(([body, place]) => word("{who} at {x}, {y}", { who: this.names[body.seat], x: place.x.toFixed(1), y: place.y.toFixed(1) }));
+    return `${word("Step {step}.", { step: frame })} ${words.join("; ")}`;
   }
 }

@@ -1,5 +1,6 @@
 // The same episode as a table: who acted, what happened, the reward so far. One page of rows at a time.
 
+import { word } from "../language/words.js";
 import { make } from "./dom.js";
 import { markSeat } from "./seats.js";
 
@@ -20,11 +21,11 @@ export class Steps {
     // A column that would say the same in every row is left out.
     this.hasSeats = replay.seats > 1 && replay.actors.some((actor) => actor >= 0);
     this.hasLabels = replay.labels.some(Boolean);
-    const heads = ["Step", ...(this.hasSeats ? ["Seat"] : []), ...(this.hasLabels ? ["Event"] : [])];
-    const rewards = this.seated.length ? this.seated.map((seat) => this.rewardHead(seat)) : [make("th", { scope: "col", class: "num" }, "Rewards of all")];
+    const heads = [word("Step"), ...(this.hasSeats ? [word("Seat")] : []), ...(this.hasLabels ? [word("Event")] : [])];
+    const rewards = this.seated.length ? this.seated.map((seat) => this.rewardHead(seat)) : [make("th", { scope: "col", class: "num" }, word("Rewards of all"))];
     const row = make("tr", {}, ...heads.map((text) => make("th", { scope: "col" }, text)), ...rewards);
     const table = make("table", { class: "player-steps" }, this.caption, make("thead", {}, row), this.body);
-    this.element = make("div", { class: "player-scroll", tabindex: "0", role: "region", "aria-label": "Steps" }, table);
+    this.element = make("div", { class: "player-scroll", tabindex: "0", role: "region", "aria-label": word("Steps") }, table);
     this.body.addEventListener("click", (event) => {
       const found = event.target.closest("tr");
       if (found) seek(Number(found.dataset.frame));
@@ -33,15 +34,15 @@ export class Steps {
   }
 
   rewardHead(seat) {
-    const text = `Reward of ${this.names[seat]}`;
+    const text = word("Reward of {who}", { who: this.names[seat] });
     const dot = markSeat(make("span", { class: "seat" }, make("span", { class: "visually-hidden" }, text)), seat);
     return make("th", { scope: "col", class: "num", title: text }, dot);
   }
 
   who(frame) {
-    if (frame === 0) return make("span", { class: "soft" }, "start");
+    if (frame === 0) return make("span", { class: "soft" }, word("start"));
     const actor = this.replay.actors[frame - 1];
-    if (actor < 0) return make("span", { class: "soft" }, "all");
+    if (actor < 0) return make("span", { class: "soft" }, word("all"));
     // Beside words on the event the dot is enough to look at; its name is still read out.
     const name = make("span", { class: this.hasLabels ? "visually-hidden" : "" }, this.names[actor]);
     return markSeat(make("span", { class: "seat", title: this.names[actor] }, name), actor);
@@ -70,7 +71,7 @@ export class Steps {
       this.page = page;
       const first = page * PAGE;
       const last = Math.min(this.replay.frames, first + PAGE) - 1;
-      this.caption.textContent = `Steps ${first} to ${last} of ${this.replay.frames - 1}`;
+      this.caption.textContent = word("Steps {first} to {last} of {count}", { first, last, count: this.replay.frames - 1 });
       const rows = [];
       for (let index = first; index <= last; index += 1) rows.push(this.makeRow(index));
       this.body.replaceChildren(...rows);

@@ -1,5 +1,6 @@
 // How long every seat thought in every turn, as a strip: one row a seat, taller means longer, on a scale of powers.
 
+import { word } from "../language/words.js";
 import { make } from "./dom.js";
 import { seatColour } from "./seats.js";
 import { listenToSeek } from "./timeline.js";
@@ -41,7 +42,7 @@ export class Thought {
     this.most = known.reduce((most, level) => Math.max(most, level), 0);
     this.canvas = make("canvas", { class: "player-thought", "aria-hidden": "true" });
     this.words = make("span", { class: "player-thought-now" });
-    const caption = make("figcaption", { class: "soft small" }, "Time thought ", this.words);
+    const caption = make("figcaption", { class: "soft small" }, `${word("Time thought")} `, this.words);
     this.element = make("figure", { class: "player-track" }, caption, this.canvas);
     listenToSeek(this.canvas, replay, seek);
     new ResizeObserver(() => this.draw()).observe(this.element);
@@ -81,6 +82,6 @@ export class Thought {
 
   show(frame) {
     const asked = this.levels.map((levels) => levels[frame]).filter((level) => level >= 0);
-    this.words.textContent = asked.length ? `in this turn: ${inWords(Math.max(...asked))}` : "a turn";
+    this.words.textContent = asked.length ? word("in this turn: {time}", { time: inWords(Math.max(...asked)) }) : word("a turn");
   }
 }

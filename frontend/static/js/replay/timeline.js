@@ -1,5 +1,6 @@
 // The cumulative reward of every seat over the episode, drawn at the size it has; click or drag to seek.
 
+import { word } from "../language/words.js";
 import { make, makeSvg } from "./dom.js";
 import { markSeat } from "./seats.js";
 
@@ -43,7 +44,7 @@ export class Timeline {
     this.low = makeSvg("text", { class: "axis-text", x: 4, y: HEIGHT - 6 });
     this.high = makeSvg("text", { class: "axis-text", x: 4, y: 14 });
     this.cursor = makeSvg("line", { class: "cursor", y1: 0, y2: HEIGHT });
-    this.element = make("figure", { class: "player-track" }, make("figcaption", { class: "soft small" }, "Reward so far"), this.svg);
+    this.element = make("figure", { class: "player-track" }, make("figcaption", { class: "soft small" }, word("Reward so far")), this.svg);
     listenToSeek(this.svg, replay, seek);
     new ResizeObserver(() => this.fit()).observe(this.svg.parentElement);
   }

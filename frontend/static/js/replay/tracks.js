@@ -1,12 +1,14 @@
 // Tracks: [first, difference, ...] or one bare number, as arenas/trajectory.py writes them.
 
+import { word } from "../language/words.js";
+
 const THOUSANDTHS = 1000;
 
 /** A replay that cannot be shown; the message is for the person watching. */
 export class ReplayError extends Error {}
 
 export function broken(words) {
-  return new ReplayError(`This replay is broken: ${words}.`);
+  return new ReplayError(word("This replay is broken: {why}.", { why: words }));
 }
 
 /** Unpack a track to `length` numbers, each divided by `unit`. */

@@ -1,6 +1,7 @@
 // Puts a live match on the screen: listens to a channel, plays its states at their pace, tells how it ended and what
 // comes next. Drawn by the scenes of the replay player; what is drawn is told in words and in a table too.
 
+import { word } from "../language/words.js";
 import { Picture } from "../play/picture.js";
 import { start } from "../replay.js";
 import { make } from "../replay/dom.js";
@@ -15,7 +16,7 @@ const LONGEST_DELAY = 0.7;
 const READABLE = 6;
 const WALL_WAIT = 60000;
 const PARTS = ["state", "title", "by", "note", "stage", "now", "spoken", "steps", "otherwise"];
-const STATES = { live: "live", paused: "paused, retrying", soon: "soon" };
+const STATES = { live: word("live"), paused: word("paused, retrying"), soon: word("soon") };
 
 function seconds(value) {
   if (value === null || value === undefined) return "";
@@ -73,50 +74,50 @@ export class Show {
     if (this.state.textContent !== STATES[state]) this.state.textContent = STATES[state];
   }
 
-  hear(word) {
-    if (word.kind === "begin") this.seat(word);
-    else if (word.kind === "off") this.turnOff();
-    else if (word.kind === "next") this.enqueue([{ next: word }]);
-    else if (word.kind === "show") this.take(word);
-    else if (word.kind === "over") this.enqueue([{ over: word }]);
-    else if (word.kind === "note") this.say(word.text);
+  hear(heard) {
+    if (heard.kind === "begin") this.seat(heard);
+    else if (heard.kind === "off") this.turnOff();
+    else if (heard.kind === "next") this.enqueue([{ next: heard }]);
+    else if (heard.kind === "show") this.take(heard);
+    else if (heard.kind === "over") this.enqueue([{ over: heard }]);
+    else if (heard.kind === "note") this.say(heard.text);
   }
 
   /** A show begins, or this page comes to it. */
-  seat(word) {
+  seat(heard) {
     this.showState("live");
-    if (word.table === this.table) return;
+    if (heard.table === this.table) return;
     clearInterval(this.countdown);
     this.clear();
-    this.table = word.table;
-    if (word.board) this.root.dataset.board = word.board;
+    this.table = heard.table;
+    if (heard.board) this.root.dataset.board = heard.board;
     else delete this.root.dataset.board;
     this.title.hidden = false;
-    this.title.href = word.url;
-    this.title.textContent = `${word.arena}: ${word.line_up}`;
-    this.by.textContent = word.by ? `asked for by ${word.by}` : "";
-    this.names = word.seats.map(({ name }) => name);
-    this.list.replaceChildren(...word.seats.map(({ name, url }, seat) => {
+    this.title.href = heard.url;
+    this.title.textContent = `${heard.arena}: ${heard.line_up}`;
+    this.by.textContent = heard.by ? word("asked for by {who}", { who: heard.by }) : "";
+    this.names = heard.seats.map(({ name }) => name);
+    this.list.replaceChildren(...heard.seats.map(({ name, url }, seat) => {
       const agent = url ? make("a", { class: "agent", href: url }, name) : make("span", { class: "agent" }, name);
-      return markSeat(make("li", {}, make("span", { class: "seat" }, agent), make("span", { class: "act-time", title: "Time of the last turn" }), make("span", { class: "score", title: "Reward so far" })), seat);
+      return markSeat(make("li", {}, make("span", { class: "seat" }, agent), make("span", { class: "act-time", title: word("Time of the last turn") }), make("span", { class: "score", title: word("Reward so far") })), seat);
     }));
-    this.list.toggleAttribute("data-many", word.seats.length > 4);
+    this.list.toggleAttribute("data-many", heard.seats.length > 4);
     this.seats = [...this.list.children];
     this.rows = new LiveSteps(this.steps, this.names);
     this.root.dataset.state = "ready";
-    this.say("The agents are taking their seats");
+    this.say(word("The agents are taking their seats"));
     this.now.textContent = "";
   }
 
-  take(word) {
+  take(heard) {
     if (!this.table) return;
     this.showState("live");
-    this.fps = word.fps;
-    if (word.scene && !this.scene) {
-      this.scene = word.scene;
-      for (const row of word.log ?? []) this.rows.add(row, false);
+    this.fps = heard.fps;
+    if (heard.scene && !this.scene) {
+      this.scene = heard.scene;
+      for (const row of heard.log ?? []) this.rows.add(row, false);
     }
-    if (this.scene) this.enqueue(word.states);
+    if (this.scene) this.enqueue(heard.states);
   }
 
   enqueue(items) {
@@ -135,7 +136,7 @@ export class Show {
         else if (item.over) this.end(item.over);
         else await this.show(item);
       } catch (error) {
-        this.say("This page cannot show the match.");
+        this.say(word("This page cannot show the match."));
         setTimeout(() => { throw error; });
       }
     }
@@ -168,9 +169,9 @@ export class Show {
 
   words({ turn, actor, label, waits }) {
     const who = actor < 0 ? "" : this.names[actor];
-    const done = label ? `${who}: ${label}` : `Step ${turn}`;
-    const next = waits.length === 1 && this.names.length > 1 && this.fps < READABLE ? `. ${this.names[waits[0]]} to move` : "";
-    return turn === 0 ? `Start${next}` : done + next;
+    const done = label ? `${who}: ${label}` : word("Step {step}", { step: turn });
+    const next = waits.length === 1 && this.names.length > 1 && this.fps < READABLE ? `. ${word("{who} to move", { who: this.names[waits[0]] })}` : "";
+    return turn === 0 ? word("Start") + next : done + next;
   }
 
   /** Say it to the eyes at once, to the ears not faster than they follow. */
@@ -182,11 +183,11 @@ export class Show {
     this.spoken.textContent = text;
   }
 
-  end(word) {
+  end(heard) {
     this.isOver = true;
-    const faults = word.seats.filter((row) => row.meaning).map((row) => `${row.name}: ${row.label}. ${row.meaning}`);
-    this.result = [word.text, ...faults].join(" ");
-    word.seats.forEach((row) => this.seats[row.seat]?.toggleAttribute("data-won", row.rank === 1 && this.names.length > 1));
+    const faults = heard.seats.filter((row) => row.meaning).map((row) => `${row.name}: ${word(row.label)}. ${word(row.meaning)}`);
+    this.result = [heard.text, ...faults].join(" ");
+    heard.seats.forEach((row) => this.seats[row.seat]?.toggleAttribute("data-won", row.rank === 1 && this.names.length > 1));
     this.seats.forEach((item) => item.removeAttribute("data-acting"));
     this.now.textContent = this.result;
     this.spoken.textContent = this.result;
@@ -200,12 +201,12 @@ export class Show {
     const until = performance.now() + left * 1000;
     const show = () => {
       const rest = Math.max(0, Math.ceil((until - performance.now()) / 1000));
-      this.now.textContent = `${this.result} Next: ${lineUp} (${arena}) in ${rest} s`.trim();
+      this.now.textContent = `${this.result} ${word("Next: {line_up} ({arena}) in {seconds} s", { line_up: lineUp, arena, seconds: rest })}`.trim();
       if (!rest) clearInterval(this.countdown);
     };
     this.countdown = setInterval(show, 1000);
     show();
-    this.spoken.textContent = `${this.result} Next: ${lineUp}`.trim();
+    this.spoken.textContent = `${this.result} ${word("Next: {line_up}", { line_up: lineUp })}`.trim();
   }
 
   /** Nothing is played: show the best of today instead, once. */

@@ -1,5 +1,6 @@
 // The turns of a live match as a table: what happened, the reward so far. The latest ones only.
 
+import { word } from "../language/words.js";
 import { make } from "../replay/dom.js";
 import { markSeat } from "../replay/seats.js";
 import { formatReward } from "../replay/steps.js";
@@ -15,12 +16,12 @@ export class LiveSteps {
     this.addedAt = -Infinity;
     this.latest = -1;
     const rewards = this.columns().map((seat) => {
-      const text = `Reward of ${names[seat]}`;
+      const text = word("Reward of {who}", { who: names[seat] });
       const dot = markSeat(make("span", { class: "seat" }, make("span", { class: "visually-hidden" }, text)), seat);
       return make("th", { scope: "col", class: "num", title: text }, dot);
     });
-    const heads = ["Step", "Event"].map((text) => make("th", { scope: "col" }, text));
-    const caption = make("caption", { class: "visually-hidden" }, "The latest steps");
+    const heads = [word("Step"), word("Event")].map((text) => make("th", { scope: "col" }, text));
+    const caption = make("caption", { class: "visually-hidden" }, word("The latest steps"));
     mount.replaceChildren(make("table", { class: "player-steps" }, caption, make("thead", {}, make("tr", {}, ...heads, ...rewards)), this.body));
     mount.hidden = false;
   }

@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 Content: TypeAlias = Mapping[str, Any]  # Any: JSON of `leaderboards.models.Plot`, shaped by its name
 Names: TypeAlias = Mapping[str, str]
 """What agents are called, by submission id."""
 
-_UNITS: Final = {"elo": "rating", "score": "score", "return": "return"}
+_UNITS: Final = {
+    "elo": gettext_lazy("rating"),
+    "score": gettext_lazy("score"),
+    "return": gettext_lazy("return"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +37,29 @@ Drawing: TypeAlias = Callable[[Content, Names], Figure]
 
 def unit_of(content: Content) -> str:
     """Return what the numbers are called."""
-    return _UNITS.get(str(content.get("unit")), "rating")
+    return str(_UNITS[_unit(content)])
+
+
+def _unit(content: Content) -> str:
+    unit = str(content.get("unit"))
+    return unit if unit in _UNITS else "elo"
 
 
 def written(value: float | None, content: Content) -> str:
     """Return a number in the unit's usual precision; nothing for what is unknown."""
     if value is None:
         return ""
-    return f"{value:.0f}" if unit_of(content) == "rating" else f"{value:.2f}"
+    return f"{value:.0f}" if _unit(content) == "elo" else f"{value:.2f}"
 
 
 def percent(value: float | None) -> str:
     """Return a share as whole per cents; nothing for what is unknown."""
     return "" if value is None else f"{100 * value:.0f} %"
+
+
+def between(low: str, high: str) -> str:
+    """Return an interval in words."""
+    return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
 def known(content: Content, names: Names) -> tuple[list[str], list[int]]:

@@ -3,8 +3,10 @@
 import math
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from coliseum.pages.charts.axes import Axes, padded
-from coliseum.pages.charts.figures import Content, Figure, Names, known, percent, unit_of, written
+from coliseum.pages.charts.figures import Content, Figure, Names, between, known, percent, unit_of, written
 from coliseum.pages.charts.marks import (
     ACCENT,
     LINE,
@@ -19,6 +21,7 @@ from coliseum.pages.charts.marks import (
     picture,
     words,
 )
+from coliseum.pages.wording import counted
 
 
 def draw_lineage(content: Content, names: Names) -> Figure:
@@ -29,18 +32,18 @@ def draw_lineage(content: Content, names: Names) -> Figure:
     ]
     kept = [(each, points) for each, points in kept if points]
     if not kept:
-        return _nothing("No agent is rated yet.")
-    times = [_day(point["at"]) for _, points in kept for point in points]
+        return _nothing(_("No agent is rated yet."))
+    times = [_day(point["at"]) for each, points in kept for point in points]
     first, last = min(times), max(times)
-    values = [value for _, points in kept for point in points for value in (point["low"], point["high"])]
+    values = [value for each, points in kept for point in points for value in (point["low"], point["high"])]
     axes = Axes(*padded(0.0, (last - first) or 1.0), *padded(min(values), max(values)))
-    marks = axes.drawn("days since the first upload", unit_of(content))
+    marks = axes.drawn(_("days since the first upload"), unit_of(content))
     for number, (each, points) in enumerate(kept):
         colour = SOFT if each["is_house"] else SEATS[number % len(SEATS)]
         places = [axes.at(_day(point["at"]) - first, point["rating"]) for point in points]
         marks.append(path(places, colour, width=1.2 if each["is_house"] else 2.0, title=each["name"]))
         for place, point in zip(places, points, strict=True):
-            x, _ = place
+            x = place[0]
             marks.append(line((x, axes.y(point["low"])), (x, axes.y(point["high"])), colour, width=0.8))
             title = f"{each['name']} v{point['number']}: {written(point['rating'], content)}"
             marks.append(dot(place, 3.4 if point["active"] else 2.2, colour, title=title))
@@ -49,21 +52,22 @@ def draw_lineage(content: Content, names: Names) -> Figure:
     ]
     best = max(gains, default=None)
     told = (
-        f"{best[1]} gained most since its first version: {best[0]:+.0f}."
+        _("%(team)s gained most since its first version: %(points)s.")
+        % {"team": best[1], "points": f"{best[0]:+.0f}"}
         if best
-        else "Every team has one version."
+        else _("Every team has one version.")
     )
     return Figure(
         svg=picture(axes.whole_height, told, marks),
         summary=told,
-        columns=("Team", "Version", "Uploaded", unit_of(content).capitalize(), "95 %"),
+        columns=(_("Team"), _("Version"), _("Uploaded"), unit_of(content).capitalize(), "95 %"),
         rows=tuple(
             (
                 each["name"],
                 f"v{point['number']}",
                 point["at"][:10],
                 written(point["rating"], content),
-                f"{written(point['low'], content)} to {written(point['high'], content)}",
+                between(written(point["low"], content), written(point["high"], content)),
             )
             for each, points in kept
             for point in points
@@ -79,31 +83,39 @@ def draw_convergence(content: Content, names: Names) -> Figure:
     """Draw how close the order came to that of now, and how sure, with the matches played."""
     points = content["points"]
     if not points:
-        return _nothing("Too few matches to say.")
+        return _nothing(_("Too few matches to say."))
     axes = Axes(0.0, max(point["episodes"] for point in points) or 1.0, 0.0, 1.0)
-    marks = axes.drawn("episodes an agent", "agreement with the order of now (tau)")
+    marks = axes.drawn(_("episodes an agent"), _("agreement with the order of now (tau)"))
     marks.append(
         path([axes.at(point["episodes"], max(0.0, point["tau"])) for point in points], ACCENT, width=2)
     )
     for point in points:
-        title = (
-            f"{point['episodes']:.0f} episodes an agent: tau {point['tau']:.2f}, error {point['error']:.0f}"
-        )
+        title = _("%(episodes)s episodes an agent: tau %(tau)s, error %(error)s") % {
+            "episodes": f"{point['episodes']:.0f}",
+            "tau": f"{point['tau']:.2f}",
+            "error": f"{point['error']:.0f}",
+        }
         marks.append(dot(axes.at(point["episodes"], max(0.0, point["tau"])), 3.2, ACCENT, title=title))
     now = points[-1]
     wanted = ", ".join(
-        f"±{1.96 * goal['error']:.0f} after {goal['episodes']:.0f}" for goal in content["wanted"]
+        _("±%(error)s after %(episodes)s")
+        % {"error": f"{1.96 * goal['error']:.0f}", "episodes": f"{goal['episodes']:.0f}"}
+        for goal in content["wanted"]
     )
+    error = f"{now['error']:.0f}"
     summary = (
-        f"After {now['episodes']:.0f} episodes an agent the standard error is {now['error']:.0f} points. "
-        f"A 95 % interval of {wanted} episodes in all."
+        _(
+            "After %(episodes)s episodes an agent the standard error is %(error)s points. "
+            "A 95 %% interval of %(wanted)s episodes in all."
+        )
+        % {"episodes": f"{now['episodes']:.0f}", "error": error, "wanted": wanted}
         if wanted
-        else f"Mean standard error {now['error']:.0f}."
+        else _("Mean standard error %(error)s.") % {"error": error}
     )
     return Figure(
         svg=picture(axes.whole_height, summary, marks),
         summary=summary,
-        columns=("Matches", "Episodes an agent", "Tau to now", "Mean standard error"),
+        columns=(_("Matches"), _("Episodes an agent"), _("Tau to now"), _("Mean standard error")),
         rows=tuple(
             (
                 str(point["matches"]),
@@ -120,31 +132,39 @@ def draw_calibration(content: Content, names: Names) -> Figure:
     """Draw what came true of what the ratings promised before the matches."""
     bins = [each for each in content["bins"] if each["results"]]
     if not bins:
-        return _nothing("Too few matches to say.")
+        return _nothing(_("Too few matches to say."))
     axes = Axes(0.5, 1.0, 0.0, 1.0)
-    marks = axes.drawn("promised share of points", "share that came true")
+    marks = axes.drawn(_("promised share of points"), _("share that came true"))
     marks.append(line(axes.at(0.5, 0.5), axes.at(1.0, 1.0), SOFT, dashes="4 4"))
     for each in bins:
         x = axes.x(each["predicted"])
-        title = f"promised {percent(each['predicted'])}, came {percent(each['observed'])}"
+        title = _("promised %(promised)s, came %(came)s") % {
+            "promised": percent(each["predicted"]),
+            "came": percent(each["observed"]),
+        }
         marks.append(line((x, axes.y(each["low"])), (x, axes.y(each["high"])), ACCENT, width=1.4))
         marks.append(dot((x, axes.y(each["observed"])), 3.6, ACCENT, title=title))
     off = (
         sum(each["results"] * abs(each["observed"] - each["predicted"]) for each in bins) / content["results"]
     )
-    summary = (
-        f"{content['results']:,} results, predicted beforehand: off by {percent(off)} on average. "
-        f"Log-loss {content['log_loss']:.3f}; a coin has {content['log_loss_coin']:.3f}."
-    )
+    summary = _(
+        "%(results)s results, predicted beforehand: off by %(off)s on average. "
+        "Log-loss %(loss)s; a coin has %(coin)s."
+    ) % {
+        "results": counted(content["results"]),
+        "off": percent(off),
+        "loss": f"{content['log_loss']:.3f}",
+        "coin": f"{content['log_loss_coin']:.3f}",
+    }
     return Figure(
         svg=picture(axes.whole_height, summary, marks),
         summary=summary,
-        columns=("Promised", "Came true", "95 %", "Results"),
+        columns=(_("Promised"), _("Came true"), "95 %", _("Results")),
         rows=tuple(
             (
                 percent(each["predicted"]),
                 percent(each["observed"]),
-                f"{percent(each['low'])} to {percent(each['high'])}",
+                between(percent(each["low"]), percent(each["high"])),
                 str(each["results"]),
             )
             for each in bins
@@ -157,9 +177,9 @@ def draw_performance_profiles(content: Content, names: Names) -> Figure:
     kept = [each for each in content["profiles"] if each["agent"] in names]
     thresholds = content["thresholds"]
     if not kept or len(thresholds) < 2:
-        return _nothing("Too few scenarios to say.")
+        return _nothing(_("Too few scenarios to say."))
     axes = Axes(thresholds[0], thresholds[-1], 0.0, 1.0)
-    marks = axes.drawn("score", "share of scenarios above it")
+    marks = axes.drawn(_("score"), _("share of scenarios above it"))
     for number, each in enumerate(kept):
         colour = SEATS[number % len(SEATS)]
         upper = [axes.at(x, y) for x, y in zip(thresholds, each["high"], strict=True)]
@@ -172,17 +192,17 @@ def draw_performance_profiles(content: Content, names: Names) -> Figure:
         marks.append(words(key, clipped(names[each["agent"]], 24), size=10.5))
     best = content["iqm"][0] if content["iqm"] else None
     first = names.get(best["agent"], "") if best else ""
-    summary = f"{content['common_seeds']} common scenarios." + (
-        f" Best: {first} {best['rating']:.2f} ({best['low']:.2f} to {best['high']:.2f})."
-        if best and first
-        else ""
-    )
+    summary = _("%(count)s common scenarios.") % {"count": content["common_seeds"]}
+    if best and first:
+        interval = between(f"{best['low']:.2f}", f"{best['high']:.2f}")
+        leader = {"agent": first, "score": f"{best['rating']:.2f}", "interval": interval}
+        summary = " ".join((summary, _("Best: %(agent)s %(score)s (%(interval)s).") % leader))
     return Figure(
         svg=picture(axes.whole_height + 14 + 15 * math.ceil(len(kept) / 2), summary, marks),
         summary=summary,
-        columns=("Agent", "Score", "95 %"),
+        columns=(_("Agent"), _("Score"), "95 %"),
         rows=tuple(
-            (names[bar["agent"]], f"{bar['rating']:.2f}", f"{bar['low']:.2f} to {bar['high']:.2f}")
+            (names[bar["agent"]], f"{bar['rating']:.2f}", between(f"{bar['low']:.2f}", f"{bar['high']:.2f}"))
             for bar in content["iqm"]
             if bar["agent"] in names
         ),
@@ -201,7 +221,7 @@ def draw_style_disc(content: Content, names: Names) -> Figure:
     marks.append(
         words(
             (middle, 16),
-            "each beats what lies counter-clockwise of it ↺",
+            _("each beats what lies counter-clockwise of it ↺"),
             anchor="middle",
             size=11,
             fill=SOFT,
@@ -217,14 +237,14 @@ def draw_style_disc(content: Content, names: Names) -> Figure:
             marks.append(
                 words((x + (7 if x >= middle else -7), y + 4), clipped(name, 14), anchor=side, size=10)
             )
-    summary = (
-        f"The two axes hold {percent(content['share'])} of all results that ratings cannot explain. "
+    summary = _(
+        "The two axes hold %(share)s of all results that ratings cannot explain. "
         "Agents near the middle have no style of their own."
-    )
+    ) % {"share": percent(content["share"])}
     return Figure(
         svg=picture(WIDTH - 30, summary, marks),
         summary=summary,
-        columns=("Agent", "x", "y"),
+        columns=(_("Agent"), "x", "y"),
         rows=tuple(
             (name, f"{content['x'][index]:+.2f}", f"{content['y'][index]:+.2f}")
             for name, index in zip(labels, at, strict=True)

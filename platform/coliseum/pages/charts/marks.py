@@ -7,6 +7,8 @@ from typing import Final, TypeAlias
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from coliseum.pages.wording import counted
+
 WIDTH: Final = 360
 """Units of every picture: on a phone about a pixel each, on a desk one and a half."""
 INK: Final = "var(--ink)"
@@ -144,7 +146,7 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
 
 def tick_words(value: float) -> str:
     """Return a tick's number without needless zeros."""
-    return f"{value:g}" if abs(value) < 10_000 else f"{value:,.0f}"
+    return f"{value:g}" if abs(value) < 10_000 else counted(value)
 
 
 def _title(text: str) -> SafeString:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from coliseum.pages.charts.figures import Content, Figure, Names, percent, unit_of, written
+from coliseum.pages.charts.figures import Content, Figure, Names, between, percent, unit_of, written
 from coliseum.pages.charts.marks import (
     ACCENT,
     INK,
@@ -81,18 +82,23 @@ def draw_ladder(content: Content, names: Names) -> Figure:
         if row["band"] % 2
     ]
     bands = len({row["band"] for row in rows})
-    first = entries[0][1] if entries else "Nobody is rated yet"
-    summary = f"{first}. {len(rows)} of {content['of']} agents in {bands} groups that cannot be told apart."
+    first = entries[0][1] if entries else _("Nobody is rated yet")
+    summary = _("%(first)s. %(count)s of %(all)s agents in %(groups)s groups that cannot be told apart.") % {
+        "first": first,
+        "count": len(rows),
+        "all": content["of"],
+        "groups": bands,
+    }
     return Figure(
         svg=picture(bottom + 6, summary, [*stripes, *(_whiskers(entries) if entries else [])]),
         summary=summary,
-        columns=("Rank", "Agent", unit_of(content).capitalize(), "95 %", "Group"),
+        columns=(_("Rank"), _("Agent"), unit_of(content).capitalize(), "95 %", _("Group")),
         rows=tuple(
             (
                 f"{row['rank']} ({row['rank_low']}-{row['rank_high']})",
                 names[row["agent"]],
                 written(row["rating"], content),
-                f"{written(row['low'], content)} to {written(row['high'], content)}",
+                between(written(row["low"], content), written(row["high"], content)),
                 str(row["band"] + 1),
             )
             for row in rows
@@ -110,7 +116,7 @@ def draw_rank_distribution(content: Content, names: Names) -> Figure:
     places, row = content["places"], 34.0
     step = (WIDTH - _LEFT - _RIGHT) / max(1, places)
     bottom = _TOP + row * len(kept)
-    tallest = max((max(shares) for _, shares in kept), default=1.0) or 1.0
+    tallest = max((max(shares) for name, shares in kept), default=1.0) or 1.0
     marks = []
     for value in sorted({1, places, *(tick for tick in range(5, places, 5))}):
         x = _LEFT + step * (value - 0.5)
@@ -121,16 +127,24 @@ def draw_rank_distribution(content: Content, names: Names) -> Figure:
         marks.append(line((_LEFT, floor), (WIDTH - _RIGHT, floor), LINE))
         for place, share in enumerate(shares):
             height = (row - 8) * share / tallest
-            title = f"{name}: place {place + 1} with {percent(share)}"
+            title = _("%(agent)s: place %(place)s with %(chance)s") % {
+                "agent": name,
+                "place": place + 1,
+                "chance": percent(share),
+            }
             marks.append(
                 rect((_LEFT + step * place, floor - height), (step * 0.86, height), ACCENT, title=title)
             )
     likely = [f"{name} {percent(shares[0])}" for name, shares in kept if shares and shares[0] >= 0.005]
-    summary = f"Chance of the first place: {', '.join(likely) or 'nobody stands out'}."
+    summary = (
+        _("Chance of the first place: %(agents)s.") % {"agents": ", ".join(likely)}
+        if likely
+        else _("Chance of the first place: nobody stands out.")
+    )
     return Figure(
         svg=picture(bottom + 4, summary, marks),
         summary=summary,
-        columns=("Agent", "First", "Among three", "Likeliest place"),
+        columns=(_("Agent"), _("First"), _("Among three"), _("Likeliest place")),
         rows=tuple(
             (
                 name,
@@ -147,36 +161,41 @@ def draw_seats_and_roles(content: Content, names: Names) -> Figure:
     """Draw what each seat is worth, and below it each agent's rating by role."""
     seats: list[_Entry] = []
     for seat in content["seats"]:
-        name = f"Seat {seat['seat'] + 1}" + (f", {seat['role']}" if seat["role"] else "")
+        name = _("Seat %(number)s") % {"number": seat["seat"] + 1}
+        name = f"{name}, {seat['role']}" if seat["role"] else name
         seats.append((name, _told(name, seat, content), seat["rating"], seat["low"], seat["high"]))
     roles: list[_Entry] = []
     by_role = {"unit": content.get("role_unit", content.get("unit"))}
     for role in content["roles"]:
         for row in role["agents"]:
             if row["agent"] in names:
-                name = f"{names[row['agent']]} as {role['role']}"
+                name = _("%(agent)s as %(role)s") % {"agent": names[row["agent"]], "role": role["role"]}
                 roles.append((name, _told(name, row, by_role), row["rating"], row["low"], row["high"]))
     if not seats and not roles:
-        summary = "Every match is played in all seatings with the same seed, so that no seat gives an edge."
+        summary = _(
+            "Every match is played in all seatings with the same seed, so that no seat gives an edge."
+        )
         return Figure(
-            svg=picture(30, summary, [words((0, 20), "Seats cancel out.", fill=INK)]), summary=summary
+            svg=picture(30, summary, [words((0, 20), _("Seats cancel out."), fill=INK)]), summary=summary
         )
     below = _TOP + (_ROW * len(seats) + 34 if seats else 0)
     marks = _whiskers(seats, zero=True) if seats else []
     marks += _whiskers(roles, top=below) if roles else []
     widest = max(seats or roles, key=lambda entry: abs(entry[2]))
-    summary = f"Largest effect: {widest[1]}. A seat whose bar crosses zero gives no sure edge."
+    summary = _("Largest effect: %(effect)s. A seat whose bar crosses zero gives no sure edge.") % {
+        "effect": widest[1]
+    }
     return Figure(
         svg=picture((below + _ROW * len(roles) if roles else _TOP + _ROW * len(seats)) + 6, summary, marks),
         summary=summary,
-        columns=("What", "Value with 95 %"),
+        columns=(_("What"), _("Value with 95 %")),
         rows=tuple((name, title.partition(": ")[2]) for name, title, *_ in (*seats, *roles)),
     )
 
 
 def _told(name: str, row: Content, content: Content) -> str:
-    low, high = written(row["low"], content), written(row["high"], content)
-    return f"{name}: {written(row['rating'], content)} ({low} to {high})"
+    interval = between(written(row["low"], content), written(row["high"], content))
+    return f"{name}: {written(row['rating'], content)} ({interval})"
 
 
 def draw_opponents(content: Content, names: Names) -> Figure:
@@ -188,29 +207,40 @@ def draw_opponents(content: Content, names: Names) -> Figure:
         )
         if agent in names
     ]
-    most = max((matches for _, matches, _, _ in kept), default=1) or 1
+    most = max((row[1] for row in kept), default=1) or 1
     factor = (WIDTH - _LEFT - _RIGHT - 40) / most
     bottom = _TOP + _ROW * len(kept)
     mean = _LEFT + content["mean"] * factor
     marks = [
-        words((mean, _TOP - 8), f"mean {content['mean']:.0f}", anchor="middle", size=10, fill=SOFT),
+        words(
+            (mean, _TOP - 8),
+            _("mean %(mean)s") % {"mean": f"{content['mean']:.0f}"},
+            anchor="middle",
+            size=10,
+            fill=SOFT,
+        ),
         line((mean, _TOP - 4), (mean, bottom), SOFT, dashes="3 3"),
     ]
     for number, (name, matches, opponents, share) in enumerate(kept):
         y = _TOP + _ROW * (number + 0.5)
-        title = f"{name}: {matches} matches, {opponents} opponents, {percent(share)} of all seats"
+        title = _("%(agent)s: %(matches)s matches, %(opponents)s opponents, %(share)s of all seats") % {
+            "agent": name,
+            "matches": matches,
+            "opponents": opponents,
+            "share": percent(share),
+        }
         marks.append(words((_LEFT - 6, y + 4), clipped(name, 15), anchor="end", title=name))
         marks.append(rect((_LEFT, y - 4), (matches * factor, 8), ACCENT, opacity=0.6, title=title))
         marks.append(words((_LEFT + matches * factor + 4, y + 3.5), f"{opponents}", size=9.5, fill=SOFT))
-    least = min((matches for _, matches, _, _ in kept), default=0)
-    summary = (
-        f"{content['of']} agents played {content['mean']:.0f} matches each on average, {least} to {most}. "
+    least = min((row[1] for row in kept), default=0)
+    summary = _(
+        "%(count)s agents played %(mean)s matches each on average, %(least)s to %(most)s. "
         "The number behind a bar counts different opponents."
-    )
+    ) % {"count": content["of"], "mean": f"{content['mean']:.0f}", "least": least, "most": most}
     return Figure(
         svg=picture(bottom + 6, summary, marks),
         summary=summary,
-        columns=("Agent", "Matches", "Opponents", "Share of all seats"),
+        columns=(_("Agent"), _("Matches"), _("Opponents"), _("Share of all seats")),
         rows=tuple(
             (name, str(matches), str(met), f"{100 * share:.1f} %") for name, matches, met, share in kept
         ),

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
-from coliseum.pages.charts.figures import Content, Figure, Names, known, percent, square
+from coliseum.pages.charts.figures import Content, Figure, Names, between, known, percent, square
 from coliseum.pages.charts.marks import (
     LOSS,
     NEUTRAL,
@@ -78,39 +79,51 @@ def draw_heat_map(content: Content, names: Names) -> Figure:
     labels, at = known(content, names)
     rate, low, high = (square(content[name], at) for name in ("rate", "low", "high"))
     points, episodes = square(content["points"], at), square(content["episodes"], at)
+    never_met = _("never met")
 
     def colour(row: int, column: int) -> tuple[str, float, str]:
         value = rate[row][column]
         if row == column or value is None:
             return "", 0.0, ""
-        sure = f"{percent(low[row][column])} to {percent(high[row][column])}"
+        sure = between(percent(low[row][column]), percent(high[row][column]))
         told = f"{labels[row]} / {labels[column]}: {percent(value)} ({sure})"
         if not episodes[row][column]:
-            return NEUTRAL, 0.25, f"{told}, never met"
-        met = f", {percent(points[row][column])} of {episodes[row][column]}"
-        return *_two_sided(2 * value - 1), f"{told}{met}"
+            return NEUTRAL, 0.25, f"{told}, {never_met}"
+        met = _("%(points)s of %(episodes)s") % {
+            "points": percent(points[row][column]),
+            "episodes": episodes[row][column],
+        }
+        return *_two_sided(2 * value - 1), f"{told}, {met}"
 
     deviations = [[None if value is None else value - 0.5 for value in row] for row in rate]
     strong = _extremes(labels, deviations)
     unmet = sum(1 for row in range(len(at)) for column in range(row) if not episodes[row][column])
-    best = "Nobody has met anybody"
+    best = _("Nobody has met anybody")
     if strong:
         row, column, edge = strong[0]
-        best = f"{labels[row]} is expected to take {percent(0.5 + edge)} from {labels[column]}"
-    summary = f"{best}, the clearest of all pairs. {unmet} of {len(at) * (len(at) - 1) // 2} pairs never met."
+        best = _("%(agent)s is expected to take %(share)s from %(other)s") % {
+            "agent": labels[row],
+            "share": percent(0.5 + edge),
+            "other": labels[column],
+        }
+    summary = _("%(best)s, the clearest of all pairs. %(unmet)s of %(pairs)s pairs never met.") % {
+        "best": best,
+        "unmet": unmet,
+        "pairs": len(at) * (len(at) - 1) // 2,
+    }
     return Figure(
         svg=_matrix(labels, colour, summary),
         summary=summary,
-        columns=("Agent", "Against", "Expected", "95 %", "Episodes"),
+        columns=(_("Agent"), _("Against"), _("Expected"), "95 %", _("Episodes")),
         rows=tuple(
             (
                 labels[row],
                 labels[column],
                 percent(rate[row][column]),
-                f"{percent(low[row][column])} to {percent(high[row][column])}",
+                between(percent(low[row][column]), percent(high[row][column])),
                 str(episodes[row][column]),
             )
-            for row, column, _ in strong
+            for row, column, *rest in strong
         ),
     )
 
@@ -120,27 +133,40 @@ def draw_residual_map(content: Content, names: Names) -> Figure:
     labels, at = known(content, names)
     elo, z = square(content["elo"], at), square(content["z"], at)
     episodes = square(content["episodes"], at)
+    against, never = _("%(agent)s against %(other)s"), _("they never met")
+    beyond_words = _("%(points)s beyond the ratings, z %(z)s, %(episodes)s episodes")
 
     def colour(row: int, column: int) -> tuple[str, float, str]:
         value = elo[row][column]
         if row == column:
             return "", 0.0, ""
-        pair = f"{labels[row]} against {labels[column]}"
+        pair = against % {"agent": labels[row], "other": labels[column]}
         if value is None:
-            return NEUTRAL, 0.15, f"{pair}: they never met"
-        told = f"{value:+.0f} beyond the ratings, z {z[row][column]:+.1f}, {episodes[row][column]} episodes"
+            return NEUTRAL, 0.15, f"{pair}: {never}"
+        told = beyond_words % {
+            "points": f"{value:+.0f}",
+            "z": f"{z[row][column]:+.1f}",
+            "episodes": episodes[row][column],
+        }
         return *_two_sided(value / _STRONGEST_ELO), f"{pair}: {told}"
 
     strong = _extremes(labels, elo)
-    first = "No pair is known yet"
+    first = _("No pair is known yet")
     if strong:
         row, column, beyond = strong[0]
-        first = f"{labels[row]} does {beyond:+.0f} better against {labels[column]} than the ratings say"
-    summary = f"{first}. Intransitivity of the arena: {content['tau']:.0f} rating points."
+        first = _("%(agent)s does %(points)s better against %(other)s than the ratings say") % {
+            "agent": labels[row],
+            "points": f"{beyond:+.0f}",
+            "other": labels[column],
+        }
+    summary = _("%(first)s. Intransitivity of the arena: %(points)s rating points.") % {
+        "first": first,
+        "points": f"{content['tau']:.0f}",
+    }
     return Figure(
         svg=_matrix(labels, colour, summary),
         summary=summary,
-        columns=("Agent", "Against", "Beyond the ratings", "z", "Episodes"),
+        columns=(_("Agent"), _("Against"), _("Beyond the ratings"), "z", _("Episodes")),
         rows=tuple(
             (
                 labels[row],
@@ -158,12 +184,13 @@ def draw_superiority(content: Content, names: Names) -> Figure:
     """Draw how sure it is that the row's agent is stronger than the column's."""
     labels, at = known(content, names)
     chance = square(content["p"], at)
+    stronger = _("%(agent)s is stronger than %(other)s with %(chance)s")
 
     def colour(row: int, column: int) -> tuple[str, float, str]:
         value = chance[row][column]
         if row == column or value is None:
             return "", 0.0, ""
-        title = f"{labels[row]} is stronger than {labels[column]} with {percent(value)}"
+        title = stronger % {"agent": labels[row], "other": labels[column], "chance": percent(value)}
         return *_two_sided(2 * value - 1), title
 
     pairs = len(at) * (len(at) - 1) // 2
@@ -173,13 +200,13 @@ def draw_superiority(content: Content, names: Names) -> Figure:
         for row in range(len(at) - 1)
         if chance[row][row + 1] is not None and chance[row][row + 1] < 0.95  # type: ignore[operator]  # not None here
     ]
-    summary = (
-        f"{sure} of {pairs} pairs are told apart with at least 95 %; {len(open_pairs)} neighbours are not."
-    )
+    summary = _(
+        "%(sure)s of %(pairs)s pairs are told apart with at least 95 %%; %(open)s neighbours are not."
+    ) % {"sure": sure, "pairs": pairs, "open": len(open_pairs)}
     return Figure(
         svg=_matrix(labels, colour, summary),
         summary=summary,
-        columns=("Agent", "Stronger than", "Chance"),
+        columns=(_("Agent"), _("Stronger than"), _("Chance")),
         rows=tuple((labels[row], labels[column], percent(value)) for row, column, value in open_pairs),
     )
 
@@ -190,14 +217,17 @@ def draw_cross_play(content: Content, names: Names) -> Figure:
     value, episodes = square(content["value"], at), square(content["episodes"], at)
     least, most = content["least"], content["most"]
     middle, half = (least + most) / 2, (most - least) / 2 or 1.0
+    together, with_itself = _("%(agent)s with %(other)s"), _("%(agent)s with itself")
+    never, in_episodes = _("never"), _("%(value)s in %(episodes)s episodes")
 
     def colour(row: int, column: int) -> tuple[str, float, str]:
         found = value[row][column]
-        pair = f"{labels[row]} with {labels[column]}" if row != column else f"{labels[row]} with itself"
+        words_ = with_itself if row == column else together
+        pair = words_ % {"agent": labels[row], "other": labels[column]}
         if found is None:
-            return NEUTRAL, 0.15, f"{pair}: never"
-        told = f"{pair}: {found:.2f} in {episodes[row][column]} episodes"
-        return *_two_sided((found - middle) / half), told
+            return NEUTRAL, 0.15, f"{pair}: {never}"
+        told = in_episodes % {"value": f"{found:.2f}", "episodes": episodes[row][column]}
+        return *_two_sided((found - middle) / half), f"{pair}: {told}"
 
     cells = [
         (row, column, found)
@@ -207,15 +237,16 @@ def draw_cross_play(content: Content, names: Names) -> Figure:
     ]
     best = max(cells, key=lambda cell: cell[2], default=None)
     summary = (
-        f"Best together: {labels[best[0]]} with {labels[best[1]]}, {best[2]:.2f}."
+        _("Best together: %(agent)s with %(other)s, %(value)s.")
+        % {"agent": labels[best[0]], "other": labels[best[1]], "value": f"{best[2]:.2f}"}
         if best
-        else "Nobody has played with anybody yet."
+        else _("Nobody has played with anybody yet.")
     )
     ordered = sorted(cells, key=lambda cell: -cell[2])[:12]
     return Figure(
         svg=_matrix(labels, colour, summary),
         summary=summary,
-        columns=("Agent", "With", "Mean return", "Episodes"),
+        columns=(_("Agent"), _("With"), _("Mean return"), _("Episodes")),
         rows=tuple(
             (labels[row], labels[column], f"{found:.2f}", str(episodes[row][column]))
             for row, column, found in ordered

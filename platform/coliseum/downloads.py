@@ -5,9 +5,11 @@ import re
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
 
 from workers.refusals import RefusedError
 
+BYTES: Final = "application/octet-stream"
 _RANGE: Final = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 
@@ -37,7 +39,8 @@ def file_answer(
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "public, max-age=31536000, immutable" if is_public else "private, no-cache"
-    return answer
+    # Whoever has it already is told so; the part of a file is sent as it was asked for.
+    return (get_conditional_response(request, etag=etag, response=answer) if whole else None) or answer
 
 
 def _part(request: HttpRequest, size: int, etag: str) -> tuple[int, int]:
