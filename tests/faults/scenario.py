@@ -79,3 +79,10 @@ def upload(stack: Stack, token: str, slug: str, *, tag: str, key: str = "") -> A
         return None
     finally:
         connection.close()
+
+
+def assert_audit_is_zero(stack: Stack) -> dict[str, int]:
+    """Let the site audit itself; return what it counted."""
+    report = stack.audit()
+    assert report["differences"] == []
+    return dict(report["counts"])

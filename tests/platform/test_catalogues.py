@@ -4,14 +4,16 @@ import json
 import re
 import string
 from collections import Counter
+from pathlib import Path
 
+import allauth
 import pytest
 from django.conf import settings
 from django.utils import translation
 
 from coliseum.pages.script_words import words, words_script
 from tests.platform.pages.pseudo import forms_of
-from tests.words import LANGUAGES, ROOT, catalogue_of, compiled, extract, filled_in
+from tests.words import LANGUAGES, RETOLD, ROOT, catalogue_of, compiled, extract, filled_in
 
 VALUES = re.compile(r"%\(\w+\)[.\d]*[sdfg]|%%|</?[a-z][^>]*>|&\w+;")
 """What a translation keeps: values put in by Python or a template, elements, entities."""
@@ -34,7 +36,7 @@ def test_every_word_that_is_marked_is_translated(english, language):
     assert {len(forms) for forms in known.values()} == {1, 2}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", [*LANGUAGES, RETOLD])
 def test_what_is_compiled_is_what_is_written(language, tmp_path):
     catalogue = catalogue_of(language)
     assert forms_of(compiled(catalogue, tmp_path / "x.mo")) == forms_of(catalogue.with_suffix(".mo"))
@@ -97,6 +99,13 @@ def test_no_sentence_of_a_script_goes_unmarked():
             if not found[1] and SENTENCE.search(text) and path.name not in FOR_AUTHORS:
                 left.append((path.name, text))
     assert left == []
+
+
+def test_what_is_retold_in_english_are_words_the_library_really_says():
+    library = forms_of(Path(allauth.__file__).parent / "locale" / "de" / "LC_MESSAGES" / "django.mo")
+    assert sorted(forms_of(catalogue_of(RETOLD).with_suffix(".mo")).keys() - library.keys()) == []
+    with translation.override("en"):
+        assert translation.gettext("Email Addresses") == "E-mail addresses"
 
 
 def test_every_language_of_the_site_has_a_catalogue():
