@@ -77,17 +77,18 @@ def _coliseum(words: list[str]) -> None:
         raise UnknownCommandError(error.message) from error
 
 
-def _click(command: click.Command, name: str, words: list[str]) -> None:
+def _click(command: click.Command, name: str, words: list[str], above: click.Context | None = None) -> None:
     """Parse words down to the last command below a group."""
     try:
-        with command.make_context(name, list(words)) as context:
+        # Without what is above, a command would keep a help option that lacks -h, for all tests to come.
+        with command.make_context(name, list(words), parent=above) as context:
             if isinstance(command, click.Group) and context._protected_args:
                 called, below, rest = command.resolve_command(
                     context, [*context._protected_args, *context.args]
                 )
                 if below is None or called is None:
                     raise UnknownCommandError(f"{name} has no {words}")
-                _click(below, called, rest)
+                _click(below, called, rest, context)
     except click.ClickException as error:
         raise UnknownCommandError(f"{name} {words}: {error.format_message()}") from error
     except click.exceptions.Exit:
