@@ -51,6 +51,7 @@ class Stack:
         self.broker_port = free_port()
         self.programs: dict[str, subprocess.Popen[bytes]] = {}
         self.kills = 0
+        folder.mkdir(exist_ok=True)
         folder.chmod(0o755)
         self._postgres: Postgres | None = None
         if kind == "cluster":
@@ -232,6 +233,13 @@ class Stack:
         if check and run.returncode:
             raise StackError(f"manage {arguments}: {run.stdout[-2000:]} {run.stderr[-4000:]}")
         return run.stdout
+
+    def refused(self, *arguments: str) -> str:
+        """Run a management command that must fail, and return what it said."""
+        run = self._run([sys.executable, "-m", "django", *arguments])
+        if not run.returncode:
+            raise StackError(f"manage {arguments} did not fail")
+        return run.stderr
 
     def module(self, name: str, *arguments: str, seconds: float = 3600.0) -> str:
         """Run a module in the installation's environment and return what it printed."""
