@@ -77,8 +77,8 @@ def _library(body: str) -> list[str]:
     if "Iterator[" in body or "Sequence[" in body or "Mapping[" in body:
         names = [name for name in ("Iterator", "Mapping", "Sequence") if f"{name}[" in body]
         found.append(f"from collections.abc import {', '.join(names)}")
-    if "datetime" in body:
-        found.append("from datetime import datetime")
+    if moments := [name for name in ("date", "datetime") if re.search(rf"\b{name}\b", body)]:
+        found.append(f"from datetime import {', '.join(moments)}")
     if "Path " in body or "Path)" in body:
         found.append("from pathlib import Path")
     names = [

@@ -42,6 +42,7 @@ def test_r1_an_accepted_submission_is_never_lost_while_the_site_is_killed(stack:
     assert_audit_is_zero(stack)
 
 
+@pytest.mark.parametrize("stack", ["cluster"], indirect=True)  # SQLite: tests/platform/league/test_backups.py
 def test_a_backup_made_while_matches_are_played_is_whole_where_it_is_put_back(stack: Stack) -> None:
     slug = f"copied-{uuid.uuid4().hex[:6]}"
     open_competition(stack, slug, target=1)

@@ -8,8 +8,14 @@ import click
 
 from workers.cli.asking import json_option, meant, most_option, name_of, server_option, site_of
 from workers.cli.output import say, show_csv, show_json, show_table
-from workers.client.answers.board_answers import StandingRow
-from workers.refusals import RefusedError
+from workers.client import Client
+from workers.client.answers.board_answers import (
+    Leaderboard,
+    PastLeaderboard,
+    PastStandingRow,
+    StandingRow,
+)
+from workers.refusals import RefusedError, printable
 
 csv_option = click.option("--csv", "as_csv", is_flag=True, help="Print comma-separated values.")
 Row = dict[str, Any]  # Any: cells
@@ -18,17 +24,23 @@ Row = dict[str, Any]  # Any: cells
 @click.command()
 @click.argument("competition")
 @click.option("--phase", default="", help="Another season or final, as final-1.")
+@click.option("--search", "-q", default="", help="Part of an agent's or a team's name.")
+@click.option(
+    "--on", "day", default="", metavar="DAY", help="As it stood at the end of a day, as 2026-11-20."
+)
 @most_option
 @csv_option
 @server_option
 @json_option
 def leaderboard(
-    competition: str, phase: str, most: int, as_csv: bool, server: str | None, as_json: bool
+    competition: str, most: int, as_csv: bool, server: str | None, as_json: bool, **asked: str
 ) -> None:
     """Show the leaderboard of COMPETITION: rating with its 95 % interval, and the ranks it allows."""
+    if asked["day"] and asked["search"]:
+        raise click.UsageError("--search looks at the board of now; leave out --on.")
     site, slug = site_of(server), name_of(competition)
     try:
-        found = site.leaderboard(slug, most=None if as_json or as_csv else most, phase=phase)
+        found = _board(site, slug, None if as_json or as_csv else most, **asked)
     except RefusedError as error:
         raise meant(site, slug, error) from error
     if as_json:
@@ -36,12 +48,22 @@ def leaderboard(
     elif as_csv:
         show_csv(found.to_rows())
     elif found.items:
-        shown = [_standing(row) for row in found.items]
+        shown = [_standing(row) if isinstance(row, StandingRow) else _past(row) for row in found.items]
         show_table(shown, list(shown[0]))
         if found.total > len(shown):
             say(f"{found.total - len(shown)} more; --most {found.total} shows them.")
+    elif asked["search"]:
+        say(f"No agent and no team here has {printable(asked['search'])} in its name.")
     else:
-        say("No rated match yet.")
+        say("No rated match until then." if asked["day"] else "No rated match yet.")
+
+
+def _board(
+    site: Client, slug: str, most: int | None, *, phase: str, search: str, day: str
+) -> Leaderboard | PastLeaderboard:
+    if day:
+        return site.past_leaderboard(slug, day, most=most, phase=phase)
+    return site.leaderboard(slug, most=most, phase=phase, q=search)
 
 
 def _standing(row: StandingRow) -> Row:
@@ -54,6 +76,18 @@ def _standing(row: StandingRow) -> Row:
         "to": row.high,
         "matches": row.matches,
         "": "baseline" if row.baseline else "provisional" if row.provisional else "",
+    }
+
+
+def _past(row: PastStandingRow) -> Row:
+    return {
+        "rank": row.rank,
+        "agent": f"{row.agent} v{row.version}" if row.agent else "(gone)",
+        "team": row.team,
+        "rating": row.rating,
+        "from": row.low,
+        "to": row.high,
+        "matches": row.matches,
     }
 
 

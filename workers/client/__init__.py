@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import msgspec
 
-from workers.client.answers.board_answers import Leaderboard, StandingRow
+from workers.client.answers.board_answers import Leaderboard, PastLeaderboard, StandingRow
 from workers.client.login import Login, load_login
 from workers.client.operations import Operations
 from workers.client.refused import ServerRefusedError
@@ -55,7 +55,7 @@ class Client(Operations, Submitting):
         Args:
             slug: the competition.
             most: rows at most.
-            asked: `phase`, `view`, `division`, as `get_leaderboard` takes them.
+            asked: `phase`, `view`, `division` and `q`, as `get_leaderboard` takes them.
         """
         for _ in range(_TRIES):
             first = page = self.get_leaderboard(slug, limit=min(most or _PAGE, _PAGE), **asked)
@@ -66,6 +66,24 @@ class Client(Operations, Submitting):
             if page.computed_at == first.computed_at:
                 return msgspec.structs.replace(first, items=tuple(rows[:most]), next=None)
         raise RefusedError("cli.bad_answer", host=self.host)
+
+    def past_leaderboard(
+        self, slug: str, day: str, *, most: int | None = None, phase: str = ""
+    ) -> PastLeaderboard:
+        """Return a leaderboard as it stood at the end of a day that is over, all rows or the first `most`.
+
+        Args:
+            slug: the competition.
+            day: as 2026-11-20, in UTC.
+            most: rows at most.
+            phase: a season or final; the latest opened if left out.
+        """
+        first = page = self.get_past_leaderboard(slug, day, phase=phase, limit=min(most or _PAGE, _PAGE))
+        rows = list(page.items)
+        while page.next and len(rows) < (most or first.total):
+            page = self.get_past_leaderboard(slug, day, phase=phase, limit=_PAGE, cursor=page.next)
+            rows += page.items
+        return msgspec.structs.replace(first, items=tuple(rows[:most]), next=None)
 
     def save_replay_page(self, match_id: str, index: int, path: Path | str) -> int:
         """Write an episode of a match as one HTML page that plays it without network.

@@ -2,8 +2,9 @@
 
 from django.db.models import Sum
 
-from coliseum.api.board_schemas import OfficialTable, StandingRow
+from coliseum.api.board_schemas import OfficialTable, PastStandingRow, StandingRow
 from coliseum.competitions.models import Phase
+from coliseum.leaderboards.days import PastRow
 from coliseum.leaderboards.models import Standing
 from coliseum.leaderboards.queries import ledger_pages, official_table
 
@@ -15,6 +16,7 @@ def standing_row(standing: Standing) -> StandingRow:
         rank=standing.rank,
         rank_low=standing.rank_low,
         rank_high=standing.rank_high,
+        rank_before=standing.rank_before,
         agent=submission.name,
         version=submission.number,
         submission=submission.pk,
@@ -44,6 +46,23 @@ def standing_row(standing: Standing) -> StandingRow:
         flags=standing.flags,
         episodes=standing.episodes,
         opponents=standing.opponents,
+        turn_seconds=standing.turn_seconds,
+    )
+
+
+def past_row(past: PastRow) -> PastStandingRow:
+    """Return a row of a past day's leaderboard."""
+    row, agent = past
+    return PastStandingRow(
+        rank=row.rank,
+        agent=agent.name if agent else "",
+        version=agent.number if agent else 0,
+        submission=row.submission_id,
+        team=agent.entry.team.name if agent else "",
+        rating=row.rating,
+        low=row.low,
+        high=row.high,
+        matches=row.matches,
     )
 
 

@@ -1,6 +1,6 @@
 """The shapes of leaderboards that the API sends; fields may be added, never renamed."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from ninja import Schema
@@ -12,6 +12,8 @@ class StandingRow(Schema):
     rank: int
     rank_low: int
     rank_high: int
+    rank_before: int | None
+    """At the end of the day `compared_with`; null for who was not rated yet."""
     agent: str
     version: int
     """Shown as v1, v2, v3."""
@@ -47,6 +49,8 @@ class StandingRow(Schema):
     flags: list[str]
     episodes: int
     opponents: int
+    turn_seconds: float | None
+    """Median over its latest matches of the time that 99 % of its turns stayed below."""
 
 
 class OfficialTable(Schema):
@@ -70,10 +74,39 @@ class Leaderboard(Schema):
     view: str
     matches: int
     computed_at: datetime | None
+    compared_with: date | None
+    """The day (UTC) whose last board `rank_before` is of; null on the first day."""
     digest: str
     root: str
     """Of the ledger this table was computed from; empty while it knows results that are not sealed yet."""
     official: OfficialTable | None
+
+
+class PastStandingRow(Schema):
+    """One row of a leaderboard of a past day; agent, version and team as they are called today."""
+
+    rank: int
+    agent: str
+    """Empty where the submission is gone altogether."""
+    version: int
+    submission: str
+    team: str
+    rating: float
+    low: float
+    high: float
+    matches: int
+
+
+class PastLeaderboard(Schema):
+    """A leaderboard as it stood at the end of a day."""
+
+    items: list[PastStandingRow]
+    next: str | None
+    total: int
+    phase: str
+    kept_on: date | None
+    """The day whose last board it is, if nothing was computed later; null before the first board."""
+    matches: int
 
 
 class PlotList(Schema):

@@ -72,6 +72,7 @@ _PLACES: Final = {
     "submission_id": ("Id of the submission: the agent.", "06h0d9qk2rjv8w3a7b"),
     "match_id": ("Id of the match.", "06h0db91cb0ae4c9ya"),
     "tournament_id": ("Id of the tournament.", "06h0dc3m5n7p9q1r2s"),
+    "day": ("A day that is over, in UTC.", "2026-11-20"),
     "announcement_id": ("Id of the announcement.", "06h0dd4n6p8q0r2s4t"),
     "team_id": ("Id of the team.", "06h0de7q9r1s3t5v7w"),
     "username": ("User name of the person.", "ann"),

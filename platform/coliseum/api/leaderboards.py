@@ -1,24 +1,31 @@
 """Leaderboards: the board of a phase in its views, its plots, its ledger."""
 
-import math
-from collections.abc import Iterable
+from datetime import UTC, date
+from functools import partial
 from typing import Final
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from coliseum.api.board_rows import official_row, standing_row
-from coliseum.api.board_schemas import Leaderboard, PlotContent, PlotList
+from coliseum import clock
+from coliseum.api.board_rows import official_row, past_row, standing_row
+from coliseum.api.board_schemas import Leaderboard, PastLeaderboard, PlotContent, PlotList
 from coliseum.api.callers import ANYBODY
-from coliseum.api.paging import Paging, part
+from coliseum.api.paging import Paging, cut, part
 from coliseum.api.seen import seen_competition
+from coliseum.competitions.models import Phase
 from coliseum.competitions.queries import shown_phase
+from coliseum.leaderboards.days import board_on, rows_of, with_agents
 from coliseum.leaderboards.models import Standing
 from coliseum.leaderboards.queries import (
+    ROLE,
     ledger_pages,
+    named,
     plot_names,
     plot_of,
+    roles_on,
+    rows_in_order,
     snapshot_of,
     standings_of,
     stream_ledger,
@@ -27,7 +34,6 @@ from workers.league.pictures import PLOTS
 from workers.refusals import RefusedError
 
 router = Router(tags=["leaderboards"])
-_ROLE: Final = "role-"
 LINES: Final = {
     "responses": {
         200: {
@@ -57,6 +63,7 @@ class Look(Phased):
         "`role-` and a role, where seats are of several kinds.",
         examples=["rating"],
     )
+    q: str = Field("", description="Part of an agent's or a team's name.", examples=["seasons"])
     division: int = Field(0, ge=0, le=1000, description="One part of a large field, from 1; 0 is all of it.")
 
 
@@ -71,7 +78,14 @@ def leaderboard(request: HttpRequest, slug: str, look: Query[Look], paging: Quer
     ranked = standings_of(shown)
     if look.division:
         ranked = ranked.filter(division=look.division - 1)
-    rows, after = part(request, ranked if look.view == "rating" else _in_order(ranked, look.view), paging)
+    if wanted := look.q.strip():
+        ranked = named(ranked, wanted)
+    rows: list[Standing]
+    if look.view == "rating":
+        rows, after = part(request, ranked, paging)
+    else:
+        _check_view(shown, look.view)
+        rows, after = cut(request, partial(rows_in_order, ranked, look.view), paging)
     return Leaderboard(
         items=[standing_row(standing) for standing in rows],
         next=after,
@@ -80,32 +94,48 @@ def leaderboard(request: HttpRequest, slug: str, look: Query[Look], paging: Quer
         view=look.view,
         matches=snapshot.matches if snapshot else 0,
         computed_at=snapshot.computed_at if snapshot else None,
+        compared_with=snapshot.compared_with if snapshot else None,
         digest=snapshot.digest if snapshot else "",
         root=snapshot.root if snapshot else "",
         official=official_row(shown),
     )
 
 
-def _in_order(ranked: Iterable[Standing], view: str) -> list[Standing]:
-    """Return the rows in the order of a view; those it says nothing of come last.
+def _check_view(phase: Phase, view: str) -> None:
+    """Refuse a view that no board has, or a role that nobody of this board has played.
 
     Raises:
-        RefusedError: `request.bad_field` for a view that this board does not have.
+        RefusedError: `request.bad_field`.
     """
-    rows = list(ranked)
-    roles = {str(role["role"]) for row in rows for role in row.roles}
-    known = ["rating", "field", "nash", *sorted(_ROLE + role for role in roles)]
+    known = ["rating", "field", "nash", *(ROLE + role for role in roles_on(phase))]
     if view not in known:
         raise RefusedError("request.bad_field", sort=view, choices=", ".join(known), field="view")
-    return sorted(rows, key=lambda row: (-_value(row, view), row.rank, row.submission_id))
 
 
-def _value(standing: Standing, view: str) -> float:
-    found = standing.field_rate if view == "field" else standing.nash
-    if view.startswith(_ROLE):
-        role = view.removeprefix(_ROLE)
-        found = next((each["rating"] for each in standing.roles if each["role"] == role), None)
-    return -math.inf if found is None else float(found)
+@router.get(
+    "/{slug}/leaderboard/days/{day}",
+    response=PastLeaderboard,
+    auth=ANYBODY,
+    operation_id="get_past_leaderboard",
+)
+def past_leaderboard(
+    request: HttpRequest, slug: str, day: date, phased: Query[Phased], paging: Query[Paging]
+) -> PastLeaderboard:
+    """Return the leaderboard as it stood at the end of a day (UTC) that is over, a page at a time."""
+    if day >= clock.now().astimezone(UTC).date():
+        raise RefusedError("request.bad_field", name="day", wanted="a day that is over", field="day")
+    shown = shown_phase(seen_competition(request, slug), phased.phase)
+    board = board_on(shown, day)
+    kept = rows_of(board) if board else []
+    rows, after = part(request, kept, paging)
+    return PastLeaderboard(
+        items=[past_row(each) for each in with_agents(rows)],
+        next=after,
+        total=len(kept),
+        phase=shown.slug,
+        kept_on=board.day if board else None,
+        matches=board.matches if board else 0,
+    )
 
 
 @router.get("/{slug}/plots", response=PlotList, auth=ANYBODY, operation_id="list_plots")

@@ -1,7 +1,7 @@
 """Pages of a list: in one fixed order, continued by a cursor."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -51,12 +51,19 @@ def part(
     Raises:
         RefusedError: `request.bad_field` for a cursor that no page gave.
     """
+    return cut(request, lambda places: list(rows[places]), paging)
+
+
+def cut(
+    request: HttpRequest, rows_at: Callable[[slice], list[T]], paging: Paging
+) -> tuple[list[T], str | None]:
+    """Return the same of rows that are looked up by their places."""
     start = 0
     if paging.cursor:
         if not _NUMBER.fullmatch(paging.cursor) or len(paging.cursor) > 9:
             raise _bad_cursor()
         start = int(paging.cursor)
-    found = list(rows[start : start + paging.limit + 1])
+    found = rows_at(slice(start, start + paging.limit + 1))
     more = len(found) > paging.limit
     return found[: paging.limit], _going_on(request, str(start + paging.limit) if more else None)
 

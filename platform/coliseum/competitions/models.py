@@ -239,6 +239,7 @@ class Entry(models.Model):
     """The entry its team went over to; its agents left play and their results stay."""
 
     class Meta:
+        verbose_name_plural = "entries"
         constraints = [
             models.UniqueConstraint(fields=["competition", "team"], name="one_entry_per_team"),
             models.CheckConstraint(

@@ -65,6 +65,13 @@ def rows_in_order(ranked: QuerySet[Standing], view: str, part: slice) -> list[St
     return [rows[pk] for pk, _ in weights[part] if pk in rows]
 
 
+def roles_on(phase: Phase) -> list[str]:
+    """Return the roles that agents of a board have ratings in; none where all seats are alike."""
+    # A field plays all roles of its arena: who has played most has played each.
+    most = Standing.objects.filter(phase=phase).order_by("-episodes").values_list("roles", flat=True)[:20]
+    return sorted({str(role["role"]) for roles in most for role in roles})
+
+
 def of_role(roles: Sequence[dict[str, Any]], role: str) -> dict[str, Any]:
     """Return rating, low and high in a role, from `Standing.roles`; nothing where it was not played."""
     return next((each for each in roles if each["role"] == role), {})

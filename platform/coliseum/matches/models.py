@@ -91,6 +91,7 @@ class Match(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name_plural = "matches"
         constraints = [
             models.CheckConstraint(condition=Q(state__in=MatchState.values), name="match_state"),
             models.CheckConstraint(

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from coliseum import clock
 from coliseum.accounts.models import User
@@ -30,6 +31,8 @@ from workers.hosting.writing import write_toml
 from workers.refusals import RefusedError
 
 _SHORT = 300
+_ZERO = {"league.episodes": gettext_lazy("As a trial of the baselines advises"), "tournament.size": ""}
+"""What 0 stands for, where it is not a number of things."""
 KIND = "application/toml; charset=utf-8"
 
 
@@ -146,6 +149,8 @@ def _shown(form: StepForm, name: str) -> str:
         return _("yes") if value else ""
     if isinstance(value, list):
         return ", ".join(value) or _("none")
+    if str(value) == "0" and key in _ZERO:
+        return str(_ZERO[key])
     if value and (name.endswith("_at") or name.endswith("_until")):
         return f"{value.replace('T', ' ')} {form.zone or 'UTC'}"
     text = str(CHOICES.get(key, {}).get(value, value))

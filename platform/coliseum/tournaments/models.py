@@ -190,6 +190,7 @@ class PairedMatch(models.Model):
 
     class Meta:
         ordering = ["number"]
+        verbose_name_plural = "paired matches"
         constraints = [models.UniqueConstraint(fields=["pairing", "number"], name="paired_match_once")]
         indexes = [
             # What is to be looked at after results came in.

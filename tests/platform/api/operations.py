@@ -81,6 +81,7 @@ TABLE = {
     "change_announcement": Operation("put", _N, "host", HOSTS, {"title": "News", "text": "It shines."}),
     "withdraw_announcement": Operation("post", f"{_N}/withdraw", "host", HOSTS, WHY),
     "get_leaderboard": Operation("get", f"{_C}/leaderboard", "", EVERYBODY),
+    "get_past_leaderboard": Operation("get", f"{_C}/leaderboard/days/2026-11-20", "", EVERYBODY),
     "list_plots": Operation("get", f"{_C}/plots", "", EVERYBODY),
     "get_plot": Operation("get", f"{_C}/plots/ladder", "", EVERYBODY),
     "get_ledger": Operation("get", f"{_C}/ledger", "", EVERYBODY),

@@ -15,6 +15,7 @@ from coliseum.api.describing import EXAMPLES
 from coliseum.competitions.models import JoinRequest
 from coliseum.competitions.queries import shown_phase
 from coliseum.competitions.services import enter_competition
+from coliseum.leaderboards.models import BoardDay
 from coliseum.league.models import PanelCheck
 from coliseum.notices.models import Kind
 from coliseum.notices.services import News, tell
@@ -86,6 +87,8 @@ def busy(people, things, match, tmp_path):  # noqa: F811
     )
     row = {"submission": things["submission_id"], "gap": 41.5, "low": 12.0, "high": 71.0, "episodes": 60}
     PanelCheck.objects.create(phase=phase, started_at=now, finished_at=now, rows=[row])
+    row = (1, things["submission_id"], 1543.0, 1461.5, 1624.5, 120)
+    BoardDay.objects.create(phase=phase, day="2026-11-20", rows=[row], matches=240)
     entry = enter_competition(competition=competition, user=host)
     upload = upload_of(AGENT + b"# the host's\n", tmp_path, name="gauge.py")
     make_ready(accept_upload(entry=entry, user=host, upload=upload)[0])

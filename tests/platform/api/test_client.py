@@ -4,7 +4,7 @@ import contextlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from inspect import Parameter, signature
 from pathlib import Path
 from types import UnionType
@@ -27,6 +27,7 @@ from workers.client.wire import Wire
 DOCUMENT = CLIENT.parents[1] / "docs" / "client.md"
 HURRIED = Patience(tries=2, first_seconds=0.0)
 KINDS = {str: "string", int: "integer", float: "number", bool: "boolean"}
+MOMENTS = {datetime: "date-time", date: "date"}
 OF_A_PAGE = {"limit", "cursor"}
 EXAMPLES = {
     str: "x",
@@ -35,6 +36,7 @@ EXAMPLES = {
     float: 1.0,
     bytes: b"x",
     datetime: datetime(2026, 11, 22, tzinfo=UTC),
+    date: date(2026, 11, 22),
 }
 
 
@@ -169,7 +171,7 @@ def is_alike(form, schema):
         return schema.get("type") == "object" and "properties" not in schema
     if form in KINDS:
         return schema.get("type") == KINDS[form] and "format" not in schema
-    return form is Any or (form is datetime and schema.get("format") == "date-time")
+    return form is Any or (form in MOMENTS and schema.get("format") == MOMENTS[form])
 
 
 def test_a_field_that_the_client_lacks_or_types_otherwise_is_found(description):

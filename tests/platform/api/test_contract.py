@@ -45,7 +45,7 @@ def test_the_leaderboard_has_its_fixed_fields(caller, match, competition):
     rate_phase(phase=shown_phase(competition))
     answer = caller().get("/competitions/c4/leaderboard")
     board = answer.json()
-    facts = {"phase", "view", "matches", "computed_at", "digest", "root", "official"}
+    facts = {"phase", "view", "matches", "computed_at", "compared_with", "digest", "root", "official"}
     assert set(board) == facts | {"items", "next", "total"}
     assert (board["matches"], board["phase"], board["root"], board["official"]) == (1, "public-1", "", None)
     row = next(each for each in board["items"] if each["agent"] == "four-seasons")
@@ -76,6 +76,7 @@ def test_the_leaderboard_of_a_new_competition_is_empty(caller, competition):
         "view": "rating",
         "matches": 0,
         "computed_at": None,
+        "compared_with": None,
         "digest": "",
         "root": "",
         "official": None,

@@ -14,7 +14,7 @@ OPERATIONS = {
     "competition": "get_competition get_leaderboard",
     "rules": "get_rules",
     "rules-accept": "accept_rules",
-    "leaderboard": "get_leaderboard list_exports export_table",
+    "leaderboard": "get_leaderboard get_past_leaderboard list_exports export_table",
     "standings": "get_leaderboard",
     "plots": "list_plots get_plot",
     "ledger": "get_ledger",

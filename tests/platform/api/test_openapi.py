@@ -96,6 +96,7 @@ def test_answers_conform_to_the_description(authorization, things, competition, 
         "table": "seats",
         "index": "0",
         "arena_id": "connect_four-v3",
+        "day": "2026-11-20",
     }
     names = []
     for found in schema.get_all_operations():

@@ -98,7 +98,10 @@ def test_five_steps_make_the_file_and_the_file_the_competition(begun, host) -> N
     )
     answer = begun.send(5, **{"competition-rules": "Be fair.\r\nBe kind.", "reveal-replays": "after_close"})
     assert answer["Location"] == begun.place("review")
-    assert "Everything fits together" in text_of(begun.visitor.get(begun.place("review")))
+    said = text_of(begun.visitor.get(begun.place("review")))
+    assert "Everything fits together" in said
+    assert "Episodes of a match As a trial of the baselines advises" in said
+    assert "How many of the best" not in said
     text = begun.visitor.get(begun.place("competition.toml")).content
     file = read_toml(text)
     assert file.dates.opens_at.isoformat() == "2027-03-27T12:00:00+01:00", "summer time begins in between"

@@ -8,7 +8,14 @@ import pytest
 
 from tests.workers.shapes import answer
 from workers.client.answers.agent_answers import AgentDetail, Versus
-from workers.client.answers.board_answers import ExportList, ExportTable, Leaderboard, StandingRow
+from workers.client.answers.board_answers import (
+    ExportList,
+    ExportTable,
+    Leaderboard,
+    PastLeaderboard,
+    PastStandingRow,
+    StandingRow,
+)
 from workers.client.answers.competition_answers import (
     CompetitionDetail,
     CompetitionPage,
@@ -163,6 +170,29 @@ def test_a_leaderboard_is_a_table_and_foreign_names_cannot_steer_the_terminal(co
     assert (found["rating"], found["team"]) == ("12.345", "'=cmd()")
     signed_in.put("/competitions/ttt/leaderboard", answer(Leaderboard))
     assert coliseum("leaderboard", "ttt").err == "No rated match yet.\n"
+
+
+def test_a_board_is_searched_by_the_site(coliseum, signed_in):
+    signed_in.put("/competitions/ttt/leaderboard", answer(Leaderboard))
+    run = coliseum("leaderboard", "ttt", "--search", "deep\x1b[2J")
+    assert "No agent and no team here has deep" in run.err
+    assert "\x1b" not in run.err
+    assert "q=deep%1B%5B2J" in signed_in.requests[-1][1]
+
+
+def test_the_board_of_a_past_day_is_a_table(coliseum, signed_in):
+    rows = [
+        answer(PastStandingRow, agent="deep", version=2, rank=1),
+        answer(PastStandingRow, agent="", rank=2),
+    ]
+    board = answer(PastLeaderboard, items=rows, total=2)
+    signed_in.put("/competitions/ttt/leaderboard/days/2026-11-20", board)
+    run = coliseum("leaderboard", "ttt", "--on", "2026-11-20")
+    assert "deep v2" in run.out
+    assert "(gone)" in run.out
+    assert coliseum("leaderboard", "ttt", "--on", "2026-11-20", "--json").json["total"] == 2
+    run = coliseum("leaderboard", "ttt", "--on", "2026-11-20", "--search", "deep")
+    assert (run.status, "leave out --on" in run.err) == (2, True)
 
 
 def test_a_board_that_was_fitted_anew_between_two_pages_is_read_again(coliseum, signed_in):

@@ -1,6 +1,6 @@
 """What the API answers, in the shapes of board. Made by `python -m tests.client_calls`."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from workers.client.answers.base import Answer, Listing
@@ -12,6 +12,8 @@ class StandingRow(Answer, frozen=True):
     rank: int
     rank_low: int
     rank_high: int
+    rank_before: int | None
+    """At the end of the day `compared_with`; null for who was not rated yet."""
     agent: str
     version: int
     """Shown as v1, v2, v3."""
@@ -47,6 +49,8 @@ class StandingRow(Answer, frozen=True):
     flags: tuple[str, ...]
     episodes: int
     opponents: int
+    turn_seconds: float | None
+    """Median over its latest matches of the time that 99 % of its turns stayed below."""
 
 
 class OfficialTable(Answer, frozen=True):
@@ -70,10 +74,39 @@ class Leaderboard(Listing, frozen=True):
     view: str
     matches: int
     computed_at: datetime | None
+    compared_with: date | None
+    """The day (UTC) whose last board `rank_before` is of; null on the first day."""
     digest: str
     root: str
     """Of the ledger this table was computed from; empty while it knows results that are not sealed yet."""
     official: OfficialTable | None
+
+
+class PastStandingRow(Answer, frozen=True):
+    """One row of a leaderboard of a past day; agent, version and team as they are called today."""
+
+    rank: int
+    agent: str
+    """Empty where the submission is gone altogether."""
+    version: int
+    submission: str
+    team: str
+    rating: float
+    low: float
+    high: float
+    matches: int
+
+
+class PastLeaderboard(Listing, frozen=True):
+    """A leaderboard as it stood at the end of a day."""
+
+    items: tuple[PastStandingRow, ...]
+    next: str | None
+    total: int
+    phase: str
+    kept_on: date | None
+    """The day whose last board it is, if nothing was computed later; null before the first board."""
+    matches: int
 
 
 class PlotList(Listing, frozen=True):
