@@ -73,6 +73,16 @@ def upload(page: Page, folder: Path, name: str, source: str) -> None:
     page.wait_for_url("**/submissions/**", timeout=20_000)
 
 
+def choose_save_and_submit(page: Page, folder: Path) -> None:
+    """Save a file once more between choosing and sending it, which a browser then no longer reads."""
+    file = folder / "hasty.py"
+    file.write_text(GOOD)
+    page.goto("/competitions/connect-four/submit")
+    page.set_input_files("input[type=file]", str(file))
+    file.write_text(GOOD + "# one more thought\n")
+    page.get_by_role("button", name=re.compile("^Submit")).click()
+
+
 def test_a_stranger_signs_up_submits_and_sees_a_rated_replay(page: Page, tmp_path: Path, site: Stack) -> None:
     page.goto("/sign-up")
     page.get_by_label("Name", exact=False).first.fill("ann")
@@ -82,6 +92,12 @@ def test_a_stranger_signs_up_submits_and_sees_a_rated_replay(page: Page, tmp_pat
     page.get_by_role("link", name="Join the competition").click()
     page.get_by_label(re.compile("agree")).check()
     page.get_by_role("button", name="Agree and join").click()
+
+    choose_save_and_submit(page, tmp_path)
+    expect(page.locator("#drop_zone .errors")).to_have_text(
+        "hasty.py changed after you chose it. Choose it again."
+    )
+    expect(page.get_by_role("button", name=re.compile("^Submit"))).to_be_enabled()
 
     upload(page, tmp_path, "centre", GOOD)
     good = page.url

@@ -45,6 +45,18 @@ def context(browser: Browser, site: Stack) -> Iterator[BrowserContext]:
     assert troubles == []
 
 
+CUT_OFF = """
+const whole = window.fetch;
+window.cutOff = 0;
+window.fetch = (...asked) => {
+  if (window.cutOff++) return whole(...asked);
+  const body = new ReadableStream({ pull: (part) => part.error(new TypeError("Failed to fetch")) });
+  return Promise.resolve(new Response(body));
+};
+"""
+"""The first news end in the middle, as they do when the site goes while it sends them."""
+
+
 def shows_of(site: Stack) -> int:
     return int(site.redis().zcard("live:shows"))
 
@@ -75,6 +87,7 @@ def test_a_page_says_that_news_do_not_come_and_that_they_come_again(
 ) -> None:
     open_competition(site, "cup", baselines=False)
     page = context.new_page()
+    page.add_init_script(CUT_OFF)
     page.goto("/competitions/cup/leaderboard")
     state = page.locator("[data-live-state]")
     expect(state).to_have_text("live")
@@ -83,6 +96,8 @@ def test_a_page_says_that_news_do_not_come_and_that_they_come_again(
     site.start("broker")
     site.wait(site.broker_answers, "the queue")
     expect(state).to_have_text("live")
+    site.redis().publish("coliseum:live", json.dumps({"topic": "competition:cup", "event": "changed"}))
+    page.wait_for_function("window.cutOff === 1")
     with page.expect_response(re.compile("/competitions/cup/standings")):
         site.redis().publish("coliseum:live", json.dumps({"topic": "competition:cup", "event": "changed"}))
     site.kill("web")

@@ -77,9 +77,11 @@ function htmx() {
 async function refetch(url) {
   planned.delete(url);
   fetchedAt.set(url, Date.now());
-  const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (!answer?.ok) return;
-  const text = await answer.text();
+  // Both may fail: the site can go before it answers, and in the middle of an answer. The next hint brings the news.
+  const text = await fetch(url, { headers: { "HX-Request": "true" } })
+    .then((answer) => (answer.ok ? answer.text() : null))
+    .catch(() => null);
+  if (text === null) return;
   const tool = await htmx();
   const target = find(url);
   if (!tool || !target || isBusy(target)) return;

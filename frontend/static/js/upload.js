@@ -171,7 +171,12 @@ async function send(form, zone, pressed) {
     buttons.forEach((button) => { button.disabled = false; });
     sayOf(form, zone, text);
   };
-  if (form.elements.sha256) form.elements.sha256.value = await digestOf(file);
+  try {
+    if (form.elements.sha256) form.elements.sha256.value = await digestOf(file);
+  } catch {
+    // Saved anew or deleted after it was chosen: the browser does not read it any more.
+    return fail(word("{file} changed after you chose it. Choose it again.", { file: file.name }));
+  }
   const request = new XMLHttpRequest();
   request.open(form.method, address);
   if (zone) {

@@ -8,18 +8,14 @@ const MOST_BYTES = 64 * 1024 * 1024;
 const FASTEST = 120;
 
 async function fetchBytes(url) {
-  let answer;
-  try {
-    answer = await fetch(url);
-  } catch {
-    throw new ReplayError(word("The replay could not be fetched. Check the connection, then reload the page."));
-  }
+  const lost = () => { throw new ReplayError(word("The replay could not be fetched. Check the connection, then reload the page.")); };
+  const answer = await fetch(url).catch(lost);
   if (answer.status === 404 || answer.status === 410) {
     throw new ReplayError(word("This replay is not here. It may not have been recorded, or it has expired."));
   }
   if (answer.status === 403) throw new ReplayError(word("This replay is not open to you yet. The competition's rules say when replays are shown."));
   if (!answer.ok) throw new ReplayError(word("The replay could not be fetched: the server answered {status}.", { status: answer.status }));
-  return new Uint8Array(await answer.arrayBuffer());
+  return new Uint8Array(await answer.arrayBuffer().catch(lost));
 }
 
 /** Read a stream to its end as text, unless it is longer than a page can hold. */

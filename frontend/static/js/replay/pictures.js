@@ -96,9 +96,11 @@ export class Pictures {
 
   async load(url) {
     this.say(word("Loading the pictures."));
-    const answer = await fetch(url).catch(() => null);
-    if (!answer?.ok) return this.say(word("The pictures could not be fetched. Reload the page to try again."), true);
-    return this.show(new Uint8Array(await answer.arrayBuffer()), url);
+    const bytes = await fetch(url)
+      .then((answer) => (answer.ok ? answer.arrayBuffer() : null))
+      .catch(() => null);
+    if (!bytes) return this.say(word("The pictures could not be fetched. Reload the page to try again."), true);
+    return this.show(new Uint8Array(bytes), url);
   }
 
   async show(bytes, url = "") {
