@@ -1,11 +1,12 @@
 """The door before Django: a body over the limit never reaches the disk."""
 
 import asyncio
+import gc
 import json
 
 import pytest
 
-from coliseum.asgi import limit_requests
+from coliseum.asgi import application, limit_requests, settled
 
 MIB = 1024 * 1024
 
@@ -83,3 +84,9 @@ def test_a_full_disk_is_said_so():
 
     status, error, _ = call(full, [b""])
     assert (status, error["code"]) == (507, "storage.full")
+
+
+def test_what_is_there_at_the_start_is_kept_from_the_garbage_collector():
+    frozen, made = gc.get_freeze_count(), [[] for _ in range(1000)]
+    assert settled(application) is application
+    assert gc.get_freeze_count() >= frozen + len(made)
