@@ -351,13 +351,16 @@ class Postgres:
         self.port = free_port()
         self.user = "postgres" if os.geteuid() == 0 else None
         self.programs = self._find()
-        folder.mkdir(mode=0o700)
-        if self.user:
-            shutil.chown(folder, self.user)
-        self._run(
-            "initdb", "-D", str(folder), "-U", "coliseum", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"
-        )
+        if not (folder / "PG_VERSION").exists():
+            self._make()
         self.start()
+
+    def _make(self) -> None:
+        self.folder.mkdir(mode=0o700)
+        if self.user:
+            shutil.chown(self.folder, self.user)
+        options = ["-U", "coliseum", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+        self._run("initdb", "-D", str(self.folder), *options)
 
     @property
     def url(self) -> str:

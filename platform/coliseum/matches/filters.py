@@ -77,7 +77,8 @@ def _own_seat(wanted: Wanted) -> Q | Exists:
     if wanted.result in {"won", "drawn"}:
         beside = Seat.objects.filter(match=OuterRef("match"), rank=1).exclude(position=OuterRef("position"))
         own = own.filter(Exists(beside) if wanted.result == "drawn" else ~Exists(beside), rank=1)
-    return Q(pk__in=own.values("match"))
+    # Distinct for PostgreSQL: else it takes the few for many, and looks from the newest match down.
+    return Q(pk__in=own.values("match").distinct())
 
 
 def _phase(slug: str) -> dict[str, str | int]:
