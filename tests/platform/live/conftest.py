@@ -83,12 +83,20 @@ class Host:
         self._broker = broker
         self.threads: list[threading.Thread] = []
 
-    def take(self, table: str, packages: dict[str, bytes]) -> None:
-        """Hold a table from now on."""
+    def take(
+        self, table: str, packages: dict[str, bytes], *, meanwhile: Callable[[], None] = lambda: None
+    ) -> None:
+        """Hold a table from now on; something happens while its packages are on their way."""
+
+        def fetch() -> dict[str, bytes]:
+            meanwhile()
+            return packages
+
         content = self._broker.get(keys.spec_key(table))
         spec = msgspec.json.decode(bytes(content), type=TableSpec)
+        self._broker.set(keys.alive_key(table), 1, ex=keys.BEGIN_SECONDS)
         self._broker.zrem(keys.WAITING, table)
-        thread = threading.Thread(target=self.relay.play, args=(spec, lambda: packages))
+        thread = threading.Thread(target=self.relay.play, args=(spec, fetch))
         thread.start()
         self.threads.append(thread)
 

@@ -249,6 +249,19 @@ def test_an_agent_that_cannot_be_had_breaks_the_table_with_a_word(host_of_tables
     assert "did not come to the table" in over["text"]
 
 
+def test_a_table_whose_agents_are_long_on_their_way_is_not_given_up(host_of_tables, monkeypatch):
+    usual = keys.ALIVE_SECONDS
+    monkeypatch.setattr(keys, "ALIVE_SECONDS", 1)
+
+    def four_seconds():
+        monkeypatch.setattr(keys, "ALIVE_SECONDS", usual)
+        time.sleep(4)
+
+    table = opened().table
+    host_of_tables.take(table, {"agent": FIRST.encode()}, meanwhile=four_seconds)
+    assert asyncio.run(listen(table, first))[-1]["why"] == "finished"
+
+
 def test_the_worker_tells_where_people_can_play(host_of_tables):
     deadline = time.monotonic() + 30
     while not tables.playable() and time.monotonic() < deadline:
