@@ -113,7 +113,7 @@ def test_the_referee_dies_with_its_parent():
         assert is_running(pid)
         assert children
         parent.kill()
-    assert _all_end([pid, *children], seconds=3.0)
+    assert _all_end([pid, *children], seconds=20.0)
 
 
 def _children(pid):
@@ -135,7 +135,7 @@ def test_a_closed_referee_takes_its_zygote_along():
         children = _children(pid)
         assert os.sched_getaffinity(pid) == {0}
     assert not process.is_alive
-    assert _all_end([pid, *children], seconds=3.0)
+    assert _all_end([pid, *children], seconds=20.0)
 
 
 def test_a_level_this_host_lacks_is_refused_with_the_reason():

@@ -12,6 +12,8 @@ from workers.bench.league import league_of, rate_online
 from workers.bench.measuring import Gauge, Options, Variant, Workload
 from workers.league import Comparisons, Fit, Gathering, PairingState, choose_pairs, fit
 
+FIELDS = {SANDBOXED: 100, "500 agents": 500, "1500 agents": 1500}
+"""Agents of the fields that are refitted and paired, by the variant's name."""
 _PAIRINGS: Final = 50
 _EPISODES: Final = 32
 """Of each agent, on average, in the fields that are paired."""
@@ -61,20 +63,18 @@ def pair(table: Fit) -> None:
 @contextmanager
 def _refit(_options: Options) -> Iterator[Sequence[Variant]]:
     leagues = {
-        agents: league_of(agents, agents * _EPISODES // 4, np.random.default_rng(0))
-        for agents in (100, 500, 1500)
+        name: league_of(agents, agents * _EPISODES // 4, np.random.default_rng(0))
+        for name, agents in FIELDS.items()
     }
-    fields = {agents: gathered(comparisons) for agents, comparisons in leagues.items()}
+    fields = {name: gathered(comparisons) for name, comparisons in leagues.items()}
 
-    def refit(agents: int) -> Gauge:
-        return seconds_of(lambda: pair(fit(fields[agents].evidence(agents), agents=agents)))
+    def refit(name: str) -> Variant:
+        agents = FIELDS[name]
+        return Variant(name, seconds_of(lambda: pair(fit(fields[name].evidence(agents), agents=agents))))
 
-    yield [
-        Variant(SANDBOXED, refit(100)),
-        Variant(BARE, seconds_of(lambda: rate_online(leagues[100], 100))),
-        Variant("500 agents", refit(500)),
-        Variant("1500 agents", refit(1500)),
-    ]
+    least, *more = FIELDS
+    bare = Variant(BARE, seconds_of(lambda: rate_online(leagues[least], FIELDS[least])))
+    yield [refit(least), bare, *map(refit, more)]
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from coliseum.matches.queries import (
     with_result,
 )
 from coliseum.pages.paging import by_id, by_number
-from coliseum.pages.parameters import choice, known_only, optional_id
+from coliseum.pages.parameters import choice, known_only, optional_id, page_number
 from coliseum.pages.rows import Row, match_kind, match_rows
 from workers.refusals import RefusedError
 
@@ -54,9 +54,10 @@ def match_list(request: HttpRequest, competition: Competition | None) -> Row:
     """Return the context of a list of matches with its filters.
 
     Raises:
-        RefusedError: `request.bad_field` for a filter, an order or a cursor that cannot be read.
+        RefusedError: `request.bad_field` for a filter, an order, a page or a cursor that cannot be read.
     """
     known_only(request, _FILTERS)
+    page_number(request)  # Only some orders have numbered pages; one that cannot be read is refused in all.
     chosen = {
         "state": choice(request, "state", MATCH_STATES),
         "kind": choice(request, "kind", PUBLIC_KINDS),

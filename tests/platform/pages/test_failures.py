@@ -52,6 +52,8 @@ BAD_QUERIES = [
     ("/competitions/c4/matches?older=nonsense", "older must be an id as the links have it."),
     ("/competitions/c4/matches?newer=%00", "newer must be an id as the links have it."),
     ("/competitions/c4/matches?agent=x", "agent must be an id as the links have it."),
+    ("/matches/?page=x", "page must be a whole number from 1."),
+    ("/competitions/c4/matches?page=0", "page must be a whole number from 1."),
     ("/matches/?state=lost", "state must be one of"),
     ("/live", "topic must be given 1 to 5 times."),
     ("/live" + "?topic=site" + "&topic=site" * 5, "topic must be given 1 to 5 times."),

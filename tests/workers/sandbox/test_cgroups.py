@@ -261,6 +261,7 @@ def test_a_container_s_view_of_its_group_is_followed(tmp_path):
     assert find_places(mounts, "4:memory:/docker/other\n") == {}
 
 
+@pytest.mark.alone
 def test_a_group_costs_a_launcher_less_than_50_ms(places):
     best = 1.0
     for _ in range(5):

@@ -10,6 +10,8 @@ from arenas.spec import MIB
 from tests.workers.sandbox.cast import LIMITS, OBSERVATION, seated
 from workers.sandbox import open_launcher
 
+pytestmark = pytest.mark.alone
+
 TEXT = "def agent(observation):\n    return 5\n"
 
 
