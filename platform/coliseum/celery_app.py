@@ -8,6 +8,8 @@ from django.conf import settings
 from workers.celery_app import QUEUE_OPTIONS
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "coliseum.settings")
+# Django's checks load every page, which neither a worker nor the scheduler needs; the tests run them.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 
 app = Celery("coliseum.site", broker=settings.BROKER_URL)
 app.conf.update(

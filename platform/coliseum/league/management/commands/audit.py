@@ -3,12 +3,13 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from coliseum.league.audit import audit
+from coliseum.league.management.site_command import SiteCommand
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Prints counts and differences; exit status 1 if there is any difference."""
 
     help = "Recompute results, verdicts, files and leaderboards; print the differences."

@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from coliseum.league.backups import make_backup
+from coliseum.league.management.site_command import SiteCommand
 from workers.refusals import RefusedError
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Writes database and files; `manage.py restore` reads them."""
 
     help = "Copy the database and all stored files into a new folder, while the site runs."

@@ -3,15 +3,16 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from coliseum.league.bench import growth, recording, scheduling
+from coliseum.league.management.site_command import SiteCommand
 from coliseum.league.scratch import scratch_database
 
 WORKLOADS = ("recording", "scheduling", "growth")
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Prints one line a workload; with --json what `coliseum bench --json` prints."""
 
     help = "Measure recording, scheduling and how both grow, in a scratch database beside the configured one."

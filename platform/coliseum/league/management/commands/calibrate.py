@@ -4,14 +4,15 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from coliseum.competitions.calibrations import calibration_of, want_calibration
 from coliseum.competitions.models import Competition
+from coliseum.league.management.site_command import SiteCommand
 from workers.refusals import RefusedError
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Prints the state; the matches are played by the site's workers."""
 
     help = "Print what the calibration of a competition found; --again asks for one."

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from coliseum.league.demo import create_demo
+from coliseum.league.management.site_command import SiteCommand
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Makes what is missing of the demo; running it twice changes nothing."""
 
     help = "Create the demo competitions with the arenas' baseline agents."

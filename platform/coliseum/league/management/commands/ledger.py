@@ -3,16 +3,17 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from coliseum.competitions.models import Competition
 from coliseum.competitions.queries import shown_phase
 from coliseum.leaderboards.queries import read_ledger
 from coliseum.leaderboards.services import publish_table
+from coliseum.league.management.site_command import SiteCommand
 from workers.refusals import RefusedError
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """`manage.py ledger SLUG` seals what is final and prints the lines."""
 
     help = "Seal what is final and write the ledger of a phase."

@@ -3,14 +3,13 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from coliseum.competitions.queries import phases_in_play
 from coliseum.leaderboards.queries import snapshot_of
 from coliseum.leaderboards.services import rate_phase
+from coliseum.league.management.site_command import SiteCommand
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Refits all boards; the digests printed must be those from before."""
 
     help = "Compute every leaderboard again from its results; the numbers must stay the same."

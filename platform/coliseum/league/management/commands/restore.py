@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from coliseum.league.backups import restore_backup
+from coliseum.league.management.site_command import SiteCommand
 from workers.refusals import RefusedError
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """Refuses wherever there is something already; nothing is ever written over."""
 
     help = "Put what `backup` wrote into an empty database and an empty folder of files."

@@ -3,15 +3,16 @@
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from coliseum.accounts.models import Scope
 from coliseum.accounts.queries import tokens_of, user_named
 from coliseum.accounts.services import create_token, ensure_user, revoke_token
+from coliseum.league.management.site_command import SiteCommand
 from workers.refusals import RefusedError
 
 
-class Command(BaseCommand):
+class Command(SiteCommand):
     """`coliseum token create --user NAME --scope submit` prints a token for scripts."""
 
     help = "Make, list or revoke API tokens."

@@ -1,17 +1,20 @@
 """Start the whole site on this machine."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from coliseum.accounts.services import create_sign_in_link, ensure_administrator
+from coliseum.league.management.site_command import SiteCommand
 from coliseum.league.supervisor import Supervisor, SupervisorError, site_programs
 
+_LATER: Final = frozenset({"scheduler", "live"})
 
-class Command(BaseCommand):
+
+class Command(SiteCommand):
     """Starts queue, web, workers and scheduler; ends them all on Ctrl-C."""
 
     help = "Start the whole site on this machine: one command, no account anywhere."
@@ -28,8 +31,11 @@ class Command(BaseCommand):
             supervisor.take_home()
             self._prepare(with_demo=not options["empty"])
             supervisor.start_broker()
-            supervisor.start(site_programs())
+            programs = site_programs()
+            # What makes a page and plays a match comes first: all at once, a page takes half as long again.
+            supervisor.start([each for each in programs if each.name not in _LATER])
             supervisor.wait_for_web()
+            supervisor.start([each for each in programs if each.name in _LATER])
             self._greet(as_json=options["json"])
             supervisor.run()
         except SupervisorError as error:
