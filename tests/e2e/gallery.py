@@ -6,9 +6,7 @@ Photographs are wide, phone, and phone in the dark. With parts: only of pages th
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
-from tests.e2e.conftest import CHROMIUM, FLAGS
+from tests.chromium import chromium
 from tests.e2e.looking import Look
 from tests.e2e.pages import LOOKS
 from tests.e2e.paint import PAINTED, painted
@@ -20,8 +18,7 @@ def main() -> int:
     folder = Path(sys.argv[1])
     wanted = sys.argv[2:] or [""]
     rows: list[Look] = []
-    with filled() as town, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with filled() as town, chromium() as browser:
         eyes = Eyes(browser, town)
         for seen in [each for looks in LOOKS.values() for each in looks]:
             if any(part in seen.address for part in wanted):
@@ -30,7 +27,6 @@ def main() -> int:
                 rows.append(eyes.look(seen, shots=shots, name=seen.address))
                 print(f"{rows[-1].kilobytes:6.1f} kB {rows[-1].address}", *rows[-1].faults, sep="\n    ")
         paints = {each: painted(browser, town, each) for each in PAINTED}
-        browser.close()
     faults = sum(len(row.faults) for row in rows)
     print(*table(rows), *paint_table(paints), sep="\n", file=(folder / "pages.md").open("w"))
     print(f"{len(rows)} pages, {faults} faults; the table is in {folder}/pages.md")

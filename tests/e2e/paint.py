@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Browser, BrowserContext
 
+from tests.chromium import close
 from tests.e2e.town import Town
 
 LINE: Final = {
@@ -50,7 +51,7 @@ def painted(browser: Browser, town: Town, address: str, *, times: int = 3) -> tu
     for _ in range(times):
         context = town.visitor(browser, PAINTED[address], viewport={"width": 390, "height": 844})
         found.append(_once(context, url))
-        context.close()
+        close(context)
     return median(paint for paint, _ in found), median(blocked for _, blocked in found)
 
 

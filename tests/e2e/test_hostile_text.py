@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import CHROMIUM, FLAGS, installation, start_web
+from tests.chromium import chromium
+from tests.e2e.conftest import installation, start_web
 from tests.faults.stack import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.enable_socket]
@@ -62,8 +63,7 @@ def test_hostile_text_runs_nothing_asks_for_nothing_and_breaks_no_policy(site: S
     match, agent, link = site.python(FILL)  # type: ignore[misc]  # a list of three
     here = f"http://localhost:{site.port}"
     troubles: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as browser:
         page = browser.new_page(base_url=here)
         page.on("dialog", lambda dialog: (troubles.append(dialog.message), dialog.dismiss()))
         page.on("pageerror", lambda error: troubles.append(str(error)))
@@ -96,5 +96,4 @@ def test_hostile_text_runs_nothing_asks_for_nothing_and_breaks_no_policy(site: S
         expect(page.locator("canvas").first).to_be_visible()
         # Whatever htmx would have taken up it has by now.
         assert page.evaluate("document.querySelectorAll('main [hx-get], main [data-hx-get]').length") == 0
-        browser.close()
     assert troubles == []

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.chromium import close
 from tests.e2e.conftest import installation
 from tests.faults.stack import Stack
 
@@ -60,8 +61,9 @@ def page(browser: Browser, site: Stack) -> Iterator[Page]:
         ),
     )
     yield opened
-    context.close()
-    assert troubles == []
+    seen = list(troubles)
+    close(context)
+    assert seen == []
 
 
 def upload(page: Page, folder: Path, name: str, source: str) -> None:

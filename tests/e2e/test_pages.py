@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.chromium import close
 from tests.e2e.pages import LOOKS, Seen
 from tests.e2e.town import Eyes, Town, filled
 
@@ -146,7 +147,7 @@ def test_without_scripts_pages_show_what_they_have_and_forms_work(browser: Brows
     page.get_by_role("button", name="Save").first.click()
     page.goto("/people/ann/")
     expect(page.get_by_text("School of Games")).to_be_visible()
-    context.close()
+    close(context)
 
 
 def test_no_page_is_looked_at_twice() -> None:

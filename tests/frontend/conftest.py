@@ -1,25 +1,20 @@
 """A real chromium on a small loopback site; a test fails on any console error or foreign request."""
 
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.chromium import chromium, close
 from tests.frontend.showcase import Site, running
 
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 Opener = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium")
-    assert path, "chromium is not installed; tests/run installs it"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
-        yield browser
-        browser.close()
+    with chromium() as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +55,7 @@ def show(browser: Browser, site: Site, complaints: list[str]) -> Iterator[Opener
         return page
 
     yield opened
+    seen = list(complaints)
     for context in contexts:
-        context.close()
-    assert complaints == []
+        close(context)
+    assert seen == []

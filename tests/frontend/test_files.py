@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from coliseum.pages.exporting import Exported, exported_page, player
+from tests.chromium import close
 from tests.frontend import trajectories
 from tests.frontend.test_player import cell, frame, pixel, ready, wait_for_frame
 from tests.frontend.test_scenes import webp
@@ -186,7 +187,7 @@ def test_an_exported_page_plays_from_a_disk_without_network(browser, tmp_path):
     assert page.locator(".player-seats .agent").first.inner_text() == "<script>alert(1)</script>"
     # The buttons have their icons without a second file.
     assert page.locator(".player-button.main use").evaluate("use => use.getBBox().width > 0")
-    context.close()
+    close(context)
     assert complaints == []
 
 
@@ -197,7 +198,7 @@ def test_an_exported_page_brings_its_pictures(browser, tmp_path):
     page.goto(saved(tmp_path, trajectory=stored, pictures=webp(["#00ff00", "#0000ff"], [500, 1500])))
     page.wait_for_selector("#player[data-state=ready] .player-canvas:not([hidden])", timeout=10_000)
     assert pixel(page, 0.5, 0.5) == (0, 255, 0)
-    context.close()
+    close(context)
 
 
 def test_the_bundle_leaves_no_module_behind():

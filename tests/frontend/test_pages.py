@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.chromium import wait_until
+
 pytestmark = pytest.mark.browser
 
 
@@ -66,7 +68,7 @@ def test_the_theme_changes_at_once_and_is_kept_in_a_cookie(show):
     page.get_by_role("button", name="Dark").click()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     # With reduced motion the colour still takes a transition of 0.01 ms, so the next frame shows it.
-    page.wait_for_function("before => getComputedStyle(document.body).color !== before", arg=before)
+    wait_until(page, "before => getComputedStyle(document.body).color !== before", before)
     assert {"name": "theme", "value": "dark"}.items() <= page.context.cookies()[0].items()
 
 

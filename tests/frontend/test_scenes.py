@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from arenas.trajectory import decode_trajectory
+from tests.chromium import wait_until
 from tests.frontend.test_player import frame, pixel, ready, wait_for_frame
 
 pytestmark = pytest.mark.browser
@@ -120,13 +121,14 @@ def test_pictures_are_asked_for_waited_for_and_stepped_through(show, site):
     for number, colour in ((1, (0, 255, 0)), (2, (0, 255, 0)), (3, (0, 0, 255))):
         page.keyboard.press("ArrowRight")
         wait_for_frame(page, number)
-        page.wait_for_function(
+        wait_until(
+            page,
             """wanted => {
               const canvas = document.querySelector('.player-canvas');
               const found = canvas.getContext('2d').getImageData(canvas.width / 2, 40, 1, 1).data;
               return [...found].slice(0, 3).join() === wanted;
             }""",
-            arg=",".join(map(str, colour)),
+            ",".join(map(str, colour)),
         )
 
 
