@@ -5,18 +5,18 @@ Run: python -m tests.contact_sheet [--into docs/replays] [arena ids; one of each
 
 import argparse
 import io
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from arenas import registry
 from arenas.errors import ArenaError
 from arenas.pictures import make_pictures
 from arenas.trajectory import Trajectory, decode_trajectory
+from tests.chromium import chromium
 from tests.frontend import showcase
 from tests.recordings import installed, record
 
@@ -29,7 +29,6 @@ SHOWN = (
     *("simple_tag-v3", "pistonball-v6", "knights_archers_zombies-v11", "atari/boxing-v2"),
 )
 SEED = 3
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 LONGEST = 1000
 """Turns after which an episode is cut off here."""
 LOOKS = {
@@ -98,9 +97,7 @@ def photograph_all(ids: Sequence[str], into: Path) -> None:
     """Record and photograph every arena, write one sheet a look, and print what each replay weighs."""
     into.mkdir(parents=True, exist_ok=True)
     shots: dict[str, list[tuple[str, Image.Image]]] = {look: [] for look in LOOKS}
-    chromium = shutil.which("chromium")
-    with showcase.running() as site, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=SWITCHES)
+    with showcase.running() as site, chromium() as browser:
         for name in ids:
             try:
                 spec = registry.get(name)
@@ -117,7 +114,6 @@ def photograph_all(ids: Sequence[str], into: Path) -> None:
             site.files[key] = stored
             for look, shot in photographs(browser, site, key, _busiest(found)):
                 shots[look].append((name, shot))
-        browser.close()
     for look, taken in shots.items():
         print(look, save(sheet(taken, look), into / f"{look}.jpg"), "bytes")
 

@@ -4,11 +4,11 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from tests.chromium import chromium
 from tests.season.field import CONTESTS
 
-_SWITCHES = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 _PLOTS = ("heat_map", "calibration")
 _WIDTH = 1100
 _QUALITY = 45
@@ -25,14 +25,12 @@ def take(url: str, folder: Path, tournaments: Sequence[str] = ()) -> list[str]:
     Raises:
         RuntimeError: there is no chromium, or a page complained.
     """
-    path = shutil.which("chromium")
-    if path is None:
+    if shutil.which("chromium") is None:
         raise RuntimeError("chromium is not installed; --no-pictures goes without")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(_SWITCHES))
+    with chromium() as browser:
         page = browser.new_page(viewport={"width": _WIDTH, "height": 900}, reduced_motion="reduce")
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         for contest in CONTESTS:
@@ -44,7 +42,6 @@ def take(url: str, folder: Path, tournaments: Sequence[str] = ()) -> list[str]:
                 )
         for number, tournament in enumerate(tournaments, start=1):
             _shoot(page, f"{url}/tournaments/{tournament}/", folder / f"tournament-{number}.jpg")
-        browser.close()
     if complaints:
         raise RuntimeError("; ".join(complaints))
     return sorted(picture.name for picture in folder.iterdir())

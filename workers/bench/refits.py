@@ -12,7 +12,7 @@ from workers.bench.league import league_of, rate_online
 from workers.bench.measuring import Gauge, Options, Variant, Workload
 from workers.league import Comparisons, Fit, Gathering, PairingState, choose_pairs, fit
 
-FIELDS = {SANDBOXED: 100, "500 agents": 500, "1500 agents": 1500}
+FIELDS: Final = {SANDBOXED: 100, "500 agents": 500, "1500 agents": 1500}
 """Agents of the fields that are refitted and paired, by the variant's name."""
 _PAIRINGS: Final = 50
 _EPISODES: Final = 32

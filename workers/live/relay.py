@@ -18,7 +18,7 @@ from workers.errors import IsolationError, MatchError
 from workers.live import keys
 from workers.live.ending import ending
 from workers.live.referee_process import LiveRefereeProcess
-from workers.live.wire import Order, Press, TableSpec, Word
+from workers.live.wire import WIRE_VERSION, Order, Press, TableSpec, Word
 from workers.spec import Isolation
 
 logger = logging.getLogger(__name__)
@@ -73,6 +73,22 @@ class Relay:
         if self._referee is not None:
             self._referee.close()
 
+    def take(self, table: str) -> TableSpec | None:
+        """Return what is to be played at a table, and show that it was taken; None if that cannot be."""
+        try:
+            # The sign of life first: who waits no more and has no sign of life is lost.
+            self._client.set(keys.alive_key(table), 1, ex=keys.BEGIN_SECONDS)
+            self._client.zrem(keys.WAITING, table)
+            found: Any = self._client.get(keys.spec_key(table))
+            spec = msgspec.json.decode(bytes(found), type=TableSpec) if found else None
+        except (redis.RedisError, OSError, ValueError) as error:
+            logger.warning("table_unreadable", extra={"problem": type(error).__name__})
+            return None
+        if spec is not None and spec.version != WIRE_VERSION:
+            logger.error("wire_version", extra={"theirs": spec.version, "ours": WIRE_VERSION})
+            return None
+        return spec
+
     def play(self, spec: TableSpec, packages: Callable[[], dict[str, bytes]]) -> None:
         """Hold a table until it is over.
 
@@ -87,7 +103,7 @@ class Relay:
             if not self._ready.wait(_START_SECONDS) or self._referee is None:
                 raise MatchError("No referee is to be had.")
             order = Order(spec.table, spec=spec, packages=packages())
-            self._sign(spec.table)  # Not sooner: it is a shorter one than the task gave for all of the above.
+            self._sign(spec.table)  # Not sooner: it is a shorter one than `take` gave for all of the above.
             self._referee.send(order)
             self._hand_on(spec.table, over)
         except MatchError as error:

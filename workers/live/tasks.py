@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
 import redis
 from celery.signals import worker_ready, worker_shutting_down
 
@@ -20,7 +19,7 @@ from workers.errors import BlobError
 from workers.live import keys
 from workers.live.celery_app import app
 from workers.live.relay import Relay
-from workers.live.wire import WIRE_VERSION, TableSpec
+from workers.live.wire import TableSpec
 from workers.spec import Isolation
 
 logger = logging.getLogger(__name__)
@@ -54,7 +53,7 @@ def _shelf() -> PackageShelf:
 @app.task(name=keys.TASK)  # type: ignore[untyped-decorator]  # Celery has no types
 def play(table: str) -> None:
     """Hold a table, if somebody still waits at it."""
-    spec = _take(table)
+    spec = relay().take(table)
     if spec is not None:
         relay().play(spec, lambda: packages_of(spec))
 
@@ -62,28 +61,11 @@ def play(table: str) -> None:
 @app.task(name=keys.SHOW_TASK)  # type: ignore[untyped-decorator]  # as above
 def show(table: str) -> None:
     """Begin a show in a thread of its own: the pool's are for people."""
-    spec = _take(table)
+    spec = relay().take(table)
     if spec is not None:
         threading.Thread(
             target=relay().play, args=(spec, lambda: packages_of(spec)), name="show", daemon=True
         ).start()
-
-
-def _take(table: str) -> TableSpec | None:
-    """Return what is to be played at a table, and show that it was taken; None if that cannot be."""
-    try:
-        # The sign of life first: who waits no more and has no sign of life is lost.
-        client().set(keys.alive_key(table), 1, ex=keys.BEGIN_SECONDS)
-        client().zrem(keys.WAITING, table)
-        found = client().get(keys.spec_key(table))
-        spec = msgspec.json.decode(bytes(found), type=TableSpec) if found else None  # type: ignore[arg-type]
-    except (redis.RedisError, OSError, ValueError) as error:
-        logger.warning("table_unreadable", extra={"problem": type(error).__name__})
-        return None
-    if spec is not None and spec.version != WIRE_VERSION:
-        logger.error("wire_version", extra={"theirs": spec.version, "ours": WIRE_VERSION})
-        return None
-    return spec
 
 
 def packages_of(spec: TableSpec) -> dict[str, bytes]:

@@ -40,6 +40,8 @@ class Program:
     name: str
     arguments: Sequence[str]
     stop_signal: signal.Signals = signal.SIGTERM
+    waits_for_pages: bool = False
+    """Started once the site answers: all at once, the first page takes half as long again."""
     process: subprocess.Popen[bytes] | None = None
     failures: int = 0
     started_at: float = 0.0
@@ -56,18 +58,25 @@ def site_programs() -> list[Program]:
         Program("web", uvicorn),
         # Two: the slow study of a board must not hold up ticks and results.
         _worker("site", "coliseum.celery_app", slots=2),
-        Program("scheduler", beat),
+        Program("scheduler", beat, waits_for_pages=True),
         _worker("matches", "workers.celery_app", slots=cores),
         # Threads: a table waits for a person most of the time, and its work is done by the referee.
-        _worker("live", "workers.live.celery_app", "-P", "threads", slots=settings.LIVE_TABLES),
+        _worker(
+            "live",
+            "workers.live.celery_app",
+            "-P",
+            "threads",
+            slots=settings.LIVE_TABLES,
+            waits_for_pages=True,
+        ),
     ]
 
 
-def _worker(queue: str, app: str, *options: str, slots: int) -> Program:
+def _worker(queue: str, app: str, *options: str, slots: int, waits_for_pages: bool = False) -> Program:
     """Return the program that consumes a queue of the same name."""
     told = ["-Q", queue, "-c", str(slots), "-n", f"{queue}@%h", *options]
     quiet = ["--without-gossip", "--without-mingle", "--loglevel", "warning"]
-    return Program(queue, [*_CELERY, "-A", app, "worker", *told, *quiet])
+    return Program(queue, [*_CELERY, "-A", app, "worker", *told, *quiet], waits_for_pages=waits_for_pages)
 
 
 def child_environment() -> dict[str, str]:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
 import redis
 from django.conf import settings
@@ -16,7 +15,6 @@ from coliseum.live import tables
 from tests.platform.pages.conftest import Browser
 from workers.live import keys
 from workers.live.relay import Relay
-from workers.live.wire import TableSpec
 from workers.spec import Isolation
 
 
@@ -78,9 +76,8 @@ def relay(valkey: redis.Redis) -> Iterator[Relay]:
 class Host:
     """Takes tables as the queue's task does, each in a thread."""
 
-    def __init__(self, relay: Relay, broker: redis.Redis) -> None:
+    def __init__(self, relay: Relay) -> None:
         self.relay = relay
-        self._broker = broker
         self.threads: list[threading.Thread] = []
 
     def take(
@@ -92,10 +89,8 @@ class Host:
             meanwhile()
             return packages
 
-        content = self._broker.get(keys.spec_key(table))
-        spec = msgspec.json.decode(bytes(content), type=TableSpec)
-        self._broker.set(keys.alive_key(table), 1, ex=keys.BEGIN_SECONDS)
-        self._broker.zrem(keys.WAITING, table)
+        spec = self.relay.take(table)
+        assert spec
         thread = threading.Thread(target=self.relay.play, args=(spec, fetch))
         thread.start()
         self.threads.append(thread)
@@ -104,7 +99,7 @@ class Host:
 @pytest.fixture
 def host_of_tables(relay: Relay, worker: redis.Redis) -> Iterator[Host]:
     """Return who takes tables; all of them have ended afterwards."""
-    made = Host(relay, worker)
+    made = Host(relay)
     yield made
     for thread in made.threads:
         thread.join(20)

@@ -1,7 +1,7 @@
 """Start the whole site on this machine."""
 
 import json
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -10,8 +10,6 @@ from django.core.management.base import CommandError, CommandParser
 from coliseum.accounts.services import create_sign_in_link, ensure_administrator
 from coliseum.league.management.site_command import SiteCommand
 from coliseum.league.supervisor import Supervisor, SupervisorError, site_programs
-
-_LATER: Final = frozenset({"scheduler", "live"})
 
 
 class Command(SiteCommand):
@@ -32,10 +30,9 @@ class Command(SiteCommand):
             self._prepare(with_demo=not options["empty"])
             supervisor.start_broker()
             programs = site_programs()
-            # What makes a page and plays a match comes first: all at once, a page takes half as long again.
-            supervisor.start([each for each in programs if each.name not in _LATER])
+            supervisor.start([each for each in programs if not each.waits_for_pages])
             supervisor.wait_for_web()
-            supervisor.start([each for each in programs if each.name in _LATER])
+            supervisor.start([each for each in programs if each.waits_for_pages])
             self._greet(as_json=options["json"])
             supervisor.run()
         except SupervisorError as error:
